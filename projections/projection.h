@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "domain/patient/state.h"
+
+// Reading: projections are functions. No clock, no randomness, no I/O, no other rows: the same
+// record gives the same rows for ever, so every read model can be deleted and comes back.
+namespace projections {
+
+enum class ColumnType : std::uint8_t { integer, text, blob };
+struct Column {
+  std::string_view name;
+  ColumnType type;
+};
+
+// One table of a read model. Its first column is always `patient_id` (text).
+struct Table {
+  std::string_view name;
+  std::vector<Column> columns;
+  std::size_t key_columns;  // the first so many columns are its unique key
+  // What happens when a key comes again: false, it cannot (state rows are replaced as a whole,
+  // history rows have the sequence in their key); true, the first row stays.
+  bool first_wins = false;
+  std::vector<std::vector<std::string_view>> indexes = {};
+};
+
+// null, integer, or text/blob as the column says.
+using Cell = std::variant<std::monostate, std::int64_t, std::string>;
+struct Row {
+  std::size_t table;  // index into Projection::tables
+  std::vector<Cell> cells;
+  friend bool operator==(const Row&, const Row&) = default;
+};
+using Rows = std::vector<Row>;
+
+// A state projection: the rows of one patient from its state. Appends to `rows`; no row: the patient
+// is not shown (expected, deleted).
+using StateRows = std::function<void(const patient::PatientId&, const patient::State&, Rows& rows)>;
+
+// A history projection: the rows of one event. `bytes` is the record's value as the log keeps it.
+// Each row's columns begin with patient_id; every table has a column `sequence`.
+using HistoryRows = std::function<void(const patient::Recorded&, std::string_view bytes, Rows& rows)>;
+
+struct Projection {
+  std::string_view name;
+  std::int32_t version;  // of its rows: another version means rebuild
+  std::vector<Table> tables;
+  std::variant<StateRows, HistoryRows> rows;
+
+  [[nodiscard]] bool of_state() const { return std::holds_alternative<StateRows>(rows); }
+};
+
+}  // namespace projections
