@@ -39,13 +39,14 @@ struct Row {
 };
 using Rows = std::vector<Row>;
 
-// A state projection: the rows of one patient from its state. Appends to `rows`; no row: the patient
-// is not shown (expected, deleted).
+// A state projection: the rows of one patient from its state. Appends to `rows`; no row: the
+// patient is not shown (expected, deleted).
 using StateRows = std::function<void(const patient::PatientId&, const patient::State&, Rows& rows)>;
 
 // A history projection: the rows of one event. `bytes` is the record's value as the log keeps it.
 // Each row's columns begin with patient_id; every table has a column `sequence`.
-using HistoryRows = std::function<void(const patient::Recorded&, std::string_view bytes, Rows& rows)>;
+using HistoryRows =
+    std::function<void(const patient::Recorded&, std::string_view bytes, Rows& rows)>;
 
 struct Projection {
   std::string_view name;

@@ -29,8 +29,8 @@ struct Quarantined {
   patient::PatientId patient;
   ports::Partition partition;
   ports::Offset offset;
-  std::string error;  // why, without content
-  core::Timestamp since;  // when the record was appended
+  std::string error;          // why, without content
+  core::Timestamp since;      // when the record was appended
   std::int32_t code_version;  // of the decoder that could not read it
   friend bool operator==(const Quarantined&, const Quarantined&) = default;
 };
@@ -80,7 +80,8 @@ class ReadStore {
   virtual void finish_loading() = 0;
 
   [[nodiscard]] virtual std::vector<Quarantined> quarantined() const = 0;
-  [[nodiscard]] virtual std::optional<Quarantined> quarantined(const patient::PatientId& patient) const = 0;
+  [[nodiscard]] virtual std::optional<Quarantined> quarantined(
+      const patient::PatientId& patient) const = 0;
 
   [[nodiscard]] virtual std::int64_t row_count() const = 0;
 

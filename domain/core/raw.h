@@ -16,7 +16,8 @@ struct Raw {
   };
   using Array = std::vector<Raw>;
   using Member = std::pair<std::string, Raw>;
-  using Object = std::vector<Member>;  // In the order it came; names are unique (the reader refuses others).
+  using Object =
+      std::vector<Member>;  // In the order it came; names are unique (the reader refuses others).
 
   std::variant<Null, bool, std::int64_t, double, std::string, Array, Object> value;
 

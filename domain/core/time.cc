@@ -129,8 +129,12 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
 std::string format(Date date) {
   const std::chrono::year_month_day day{date};
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
-                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  std::snprintf(text.data(),
+                text.size(),
+                "%04d-%02u-%02u",
+                static_cast<int>(day.year()),
+                static_cast<unsigned>(day.month()),
+                static_cast<unsigned>(day.day()));
   return text.data();
 }
 
@@ -138,8 +142,12 @@ std::string format(Timestamp at) {
   const Date date = day_of(at);
   const std::chrono::hh_mm_ss time{at - Timestamp{date}};
   std::array<char, 48> text{};
-  std::snprintf(text.data(), text.size(), "T%02d:%02d:%02d", static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+  std::snprintf(text.data(),
+                text.size(),
+                "T%02d:%02d:%02d",
+                static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()),
+                static_cast<int>(time.seconds().count()));
   std::string whole = format(date) + text.data();
   if (time.subseconds().count() != 0) {
     std::snprintf(text.data(), text.size(), ".%06d", static_cast<int>(time.subseconds().count()));

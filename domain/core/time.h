@@ -19,9 +19,10 @@ using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 [[nodiscard]] std::optional<Date> parse_date(std::string_view text);
 [[nodiscard]] std::string format(Date date);
 
-// ISO 8601 as the systems around us write it: `YYYY-MM-DD`, then `T` or a blank, then `HH:MM[:SS[.fraction]]`,
-// then `Z`, an offset `+HH:MM`, `+HHMM` or `+HH`, or nothing, which means UTC. A bare date is its midnight.
-// Digits behind the microsecond are cut off. A leap second (`:60`) counts as the next minute's beginning.
+// ISO 8601 as the systems around us write it: `YYYY-MM-DD`, then `T` or a blank, then
+// `HH:MM[:SS[.fraction]]`, then `Z`, an offset `+HH:MM`, `+HHMM` or `+HH`, or nothing, which means
+// UTC. A bare date is its midnight. Digits behind the microsecond are cut off. A leap second
+// (`:60`) counts as the next minute's beginning.
 [[nodiscard]] std::optional<Timestamp> parse_timestamp(std::string_view text);
 // `YYYY-MM-DDTHH:MM:SS[.ffffff]Z`; the fraction is left out when it is zero.
 [[nodiscard]] std::string format(Timestamp at);

@@ -8,7 +8,9 @@ std::uint32_t murmur2(std::string_view bytes) {
   constexpr std::uint32_t kSeed = 0x9747b28c;
   constexpr std::uint32_t kMix = 0x5bd1e995;
   constexpr int kShift = 24;
-  const auto byte = [&](std::size_t at) { return std::uint32_t{static_cast<std::uint8_t>(bytes[at])}; };
+  const auto byte = [&](std::size_t at) {
+    return std::uint32_t{static_cast<std::uint8_t>(bytes[at])};
+  };
 
   std::uint32_t hash = kSeed ^ static_cast<std::uint32_t>(bytes.size());
   const std::size_t whole = bytes.size() / 4 * 4;

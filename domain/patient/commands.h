@@ -59,7 +59,13 @@ struct Restate {
   friend bool operator==(const Restate&, const Restate&) = default;
 };
 
-using Command = std::variant<Create, Update, ChangeStatus, ExcludeTherapist, IncludeTherapist,
-                             RecordContact, Delete, Restate>;
+using Command = std::variant<Create,
+                             Update,
+                             ChangeStatus,
+                             ExcludeTherapist,
+                             IncludeTherapist,
+                             RecordContact,
+                             Delete,
+                             Restate>;
 
 }  // namespace patient

@@ -34,7 +34,8 @@ struct TherapistExcluded {
 };
 struct TherapistExclusionRevoked {
   TherapistId therapist;
-  friend bool operator==(const TherapistExclusionRevoked&, const TherapistExclusionRevoked&) = default;
+  friend bool operator==(const TherapistExclusionRevoked&,
+                         const TherapistExclusionRevoked&) = default;
 };
 struct ContactRecorded {
   Contact contact;
@@ -52,8 +53,15 @@ struct Restated {
 };
 
 // The order is that of EventType and of the wire (proto/events.proto): only add at the end.
-using Event = std::variant<Created, Updated, StatusChanged, TherapistExcluded, TherapistExclusionRevoked,
-                           ContactRecorded, Deleted, Erased, Restated>;
+using Event = std::variant<Created,
+                           Updated,
+                           StatusChanged,
+                           TherapistExcluded,
+                           TherapistExclusionRevoked,
+                           ContactRecorded,
+                           Deleted,
+                           Erased,
+                           Restated>;
 
 enum class EventType : std::uint8_t {
   created,
@@ -67,7 +75,9 @@ enum class EventType : std::uint8_t {
   restated,
 };
 inline constexpr std::size_t kEventTypeCount = std::variant_size_v<Event>;
-[[nodiscard]] inline EventType type_of(const Event& event) { return static_cast<EventType>(event.index()); }
+[[nodiscard]] inline EventType type_of(const Event& event) {
+  return static_cast<EventType>(event.index());
+}
 [[nodiscard]] std::string_view name(EventType type);  // `created`, `status_changed`, …
 
 // One key's value before and after.

@@ -71,7 +71,10 @@ struct State {
   friend bool operator==(const State&, const State&) = default;
 };
 
-// The 36 keys in wire order as clients see them. `state` is on file.
+// The therapists of the exclusions, as `ausgeschlossene_therapeuten` lists them.
+[[nodiscard]] TherapistIds therapists_of(const std::map<TherapistId, Exclusion>& exclusions);
+
+// The 36 keys in wire order as clients see them.
 [[nodiscard]] core::Raw to_raw(const PatientId& id, const OnFile& patient);
 
 }  // namespace patient

@@ -49,14 +49,24 @@ struct Radius {
   friend auto operator<=>(const Radius&, const Radius&) = default;
 };
 
-using Symptoms = std::vector<std::string>;  // Each one of the thirty, none twice.
+using Symptoms = std::vector<std::string>;      // Each one of the thirty, none twice.
 using TherapistIds = std::vector<TherapistId>;  // Ascending, none twice.
-using None = std::monostate;                // null
+using None = std::monostate;                    // null
 
 // The value of one key. Whoever holds one made by `parse` knows that it fits the key.
-using Value = std::variant<None, bool, std::string, core::Date, Status, Symptoms, Availability, Radius, TherapistIds>;
+using Value = std::variant<None,
+                           bool,
+                           std::string,
+                           core::Date,
+                           Status,
+                           Symptoms,
+                           Availability,
+                           Radius,
+                           TherapistIds>;
 
-[[nodiscard]] inline bool is_null(const Value& value) { return std::holds_alternative<None>(value); }
+[[nodiscard]] inline bool is_null(const Value& value) {
+  return std::holds_alternative<None>(value);
+}
 
 // Whether `value` has the alternative that `key` asks for (null only where the key may be null).
 // For values that come back from disk: cheaper than parsing again.

@@ -31,11 +31,14 @@ class EventCodec {
   [[nodiscard]] virtual std::string encode_history(const patient::Recorded& recorded) = 0;
   // The value for `patient-events`: envelope, change (for `created` without what the state says
   // already, and without consent evidence) and the state after the event.
-  [[nodiscard]] virtual std::string encode_event(const patient::Recorded& recorded, const patient::State& after) = 0;
+  [[nodiscard]] virtual std::string encode_event(const patient::Recorded& recorded,
+                                                 const patient::State& after) = 0;
 
   // Reading upcasts old versions for ever; a version from the future is undecodable.
-  [[nodiscard]] virtual core::Result<patient::Recorded, Undecodable> decode_history(std::string_view bytes) = 0;
-  [[nodiscard]] virtual core::Result<StateRecord, Undecodable> decode_event(std::string_view bytes) = 0;
+  [[nodiscard]] virtual core::Result<patient::Recorded, Undecodable> decode_history(
+      std::string_view bytes) = 0;
+  [[nodiscard]] virtual core::Result<StateRecord, Undecodable> decode_event(
+      std::string_view bytes) = 0;
 
   // The event id alone, of a value of either topic, without decoding the rest.
   [[nodiscard]] virtual std::optional<patient::EventId> event_id(std::string_view bytes) = 0;
@@ -43,7 +46,8 @@ class EventCodec {
   // A state as a compact snapshot for the writer's own states, and back. Other versions of the
   // snapshot are undecodable: states are rebuilt from the log then.
   [[nodiscard]] virtual std::string encode_snapshot(const patient::State& state) = 0;
-  [[nodiscard]] virtual core::Result<patient::State, Undecodable> decode_snapshot(std::string_view bytes) = 0;
+  [[nodiscard]] virtual core::Result<patient::State, Undecodable> decode_snapshot(
+      std::string_view bytes) = 0;
 };
 
 }  // namespace ports

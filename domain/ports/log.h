@@ -40,7 +40,9 @@ inline constexpr std::size_t kRecordBytesMax = 900'000;
 inline constexpr std::string_view kReservedPrefix = "__";
 inline constexpr std::string_view kGenesisKey = "__genesis";
 inline constexpr std::string_view kTickKey = "__tick";
-[[nodiscard]] inline bool is_reserved(std::string_view key) { return key.starts_with(kReservedPrefix); }
+[[nodiscard]] inline bool is_reserved(std::string_view key) {
+  return key.starts_with(kReservedPrefix);
+}
 
 // Which log this is. It never changes while the log lives; a recreated log has another incarnation.
 struct LogIdentity {
@@ -69,8 +71,9 @@ using Sink = std::function<void(const Record&)>;
 struct Committed {
   std::vector<Offset> offsets;  // one for each record, in the order they were given
 };
-struct Fenced {};  // A newer writer was opened. Nothing of this append is, or ever becomes, visible.
-struct Unknown {   // It may have happened. Open a new writer and look (domain/handling).
+struct Fenced {
+};                // A newer writer was opened. Nothing of this append is, or ever becomes, visible.
+struct Unknown {  // It may have happened. Open a new writer and look (domain/handling).
   std::string why;
 };
 using Appended = std::variant<Committed, Fenced, Unknown>;
@@ -129,13 +132,15 @@ class Log {
   [[nodiscard]] virtual std::unique_ptr<LogWriter> open_writer(std::string_view address) = 0;
 
   // The reader keeps what it needs; the log must outlive it.
-  [[nodiscard]] virtual std::unique_ptr<LogReader> open_reader(Topic topic, std::span<const Start> starts) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<LogReader> open_reader(
+      Topic topic, std::span<const Start> starts) const = 0;
 
   // The offset behind the last one used, for each partition (markers count). Records appended
   // later have offsets >= these.
   [[nodiscard]] virtual std::vector<Offset> ends(Topic topic) const = 0;
 
-  // Where a consumer group is to go on, for each partition that it has committed; kept with the log.
+  // Where a consumer group is to go on, for each partition that it has committed; kept with the
+  // log.
   [[nodiscard]] virtual std::vector<Start> group_offsets(std::string_view group) const = 0;
   virtual void commit_group_offsets(std::string_view group, std::span<const Start> starts) = 0;
 

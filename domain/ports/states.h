@@ -21,9 +21,11 @@ class States {
   // The state of a patient never heard of is the empty State.
   [[nodiscard]] virtual patient::State find(const patient::PatientId& id) = 0;
   // Who remembers this command among its last 16.
-  [[nodiscard]] virtual std::optional<patient::PatientId> by_command(const patient::CommandId& command) = 0;
+  [[nodiscard]] virtual std::optional<patient::PatientId> by_command(
+      const patient::CommandId& command) = 0;
   // Whose registration has this key (RegistrationIdentity::key).
-  [[nodiscard]] virtual std::optional<patient::PatientId> by_registration(const std::string& key) = 0;
+  [[nodiscard]] virtual std::optional<patient::PatientId> by_registration(
+      const std::string& key) = 0;
   // The highest number any patient was ever created with; 0: none.
   [[nodiscard]] virtual std::int64_t highest_number() = 0;
   // Whether the patient's last record could not be applied: no command is decided for it.

@@ -89,17 +89,19 @@ std::int64_t Connection::number(const std::string& sql, std::int64_t otherwise) 
 std::int64_t Connection::changes() const { return sqlite3_changes64(handle_.get()); }
 
 void Connection::checkpoint_passive() {
-  const int code =
-      sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  const int code = sqlite3_wal_checkpoint_v2(
+      handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY) fail(code, "checkpoint");
 }
 
 void Connection::fail(int code, std::string_view doing) const {
   const int extended = handle_ ? sqlite3_extended_errcode(handle_.get()) : code;
   const int shown = (extended & 0xFF) == (code & 0xFF) ? extended : code;
-  std::string text = file_.string() + ": cannot " + std::string{doing} + ": " + sqlite3_errstr(shown);
+  std::string text =
+      file_.string() + ": cannot " + std::string{doing} + ": " + sqlite3_errstr(shown);
   // SQLite's own message names tables and columns of ours, never a value.
-  if (handle_ && (shown & 0xFF) == SQLITE_ERROR) text += std::string{" ("} + sqlite3_errmsg(handle_.get()) + ')';
+  if (handle_ && (shown & 0xFF) == SQLITE_ERROR)
+    text += std::string{" ("} + sqlite3_errmsg(handle_.get()) + ')';
   throw Error(breakage(shown), shown, text);
 }
 

@@ -27,8 +27,12 @@ Statement& Statement::bind(int place, std::int64_t value) {
 }
 
 Statement& Statement::bind(int place, std::string_view text) {
-  const int code = sqlite3_bind_text64(
-      statement_.get(), place, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  const int code = sqlite3_bind_text64(statement_.get(),
+                                       place,
+                                       text.empty() ? "" : text.data(),
+                                       text.size(),
+                                       SQLITE_STATIC,
+                                       SQLITE_UTF8);
   if (code != SQLITE_OK) connection_->fail(code, "bind");
   return *this;
 }
@@ -91,8 +95,9 @@ double Statement::real(int column) const { return sqlite3_column_double(statemen
 std::string_view Statement::bytes(int column) const {
   const void* data = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
-  return data == nullptr ? std::string_view{}
-                         : std::string_view{static_cast<const char*>(data), static_cast<std::size_t>(size)};
+  return data == nullptr
+             ? std::string_view{}
+             : std::string_view{static_cast<const char*>(data), static_cast<std::size_t>(size)};
 }
 
 bool Statement::read_only() const { return sqlite3_stmt_readonly(statement_.get()) != 0; }
