@@ -1,0 +1,181 @@
+#include "infra/runtime/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+
+namespace infra::runtime {
+namespace {
+
+constexpr std::string_view kData = "data";
+constexpr std::string_view kKafka = "kafka";
+constexpr std::string_view kKafkaEnabled = "kafka-enabled";
+constexpr std::string_view kTopicPrefix = "kafka-topic-prefix";
+constexpr std::string_view kLogLevel = "log-level";
+constexpr std::string_view kImportInterval = "import-check-interval";
+constexpr std::string_view kImportPath = "import-local-path";
+
+constexpr std::array<SettingInfo, 7> kSettings = {{
+    {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
+    {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
+    {kKafkaEnabled,
+     "KAFKA_ENABLED",
+     "BOOL",
+     "true when brokers are named",
+     "false: named brokers are not used"},
+    {kTopicPrefix, "KAFKA_TOPIC_PREFIX", "TEXT", "kartei", "topic names begin with it and a dot"},
+    {kLogLevel, "KAFKA_LOG_LEVEL", "LEVEL", "info", "debug, info, warning, error or off"},
+    {kImportInterval,
+     "PATIENT_IMPORT_CHECK_INTERVAL_SECONDS",
+     "SECONDS",
+     "300",
+     "how often the import folder is looked at"},
+    {kImportPath, "PATIENT_IMPORT_LOCAL_PATH", "DIR", "", "folder that registrations arrive in"},
+}};
+
+constexpr std::size_t kTopicPrefixMax = 200;  // a topic's whole name may have 249 characters
+constexpr std::int64_t kDayInSeconds = 86'400;
+
+// A value and how to call it when it is wrong.
+struct Given {
+  std::string value;
+  std::string origin;
+};
+
+class Reader {
+ public:
+  Reader(const GivenSettings& flags, const Environment& environment, const GivenSettings& file)
+      : flags_(flags), environment_(environment), file_(file) {}
+
+  [[nodiscard]] std::optional<Given> find(std::string_view name) const {
+    const auto* info = std::find_if(kSettings.begin(), kSettings.end(), [&](const auto& setting) {
+      return setting.name == name;
+    });
+    const std::string key{name};
+    if (const auto flag = flags_.find(key); flag != flags_.end()) {
+      return Given{flag->second, "--" + key};
+    }
+    const std::string variable{info->variable};
+    if (const auto value = environment_(variable)) return Given{*value, variable};
+    if (const auto line = file_.find(key); line != file_.end()) {
+      return Given{line->second, key + " in the settings file"};
+    }
+    return std::nullopt;
+  }
+
+ private:
+  const GivenSettings& flags_;
+  const Environment& environment_;
+  const GivenSettings& file_;
+};
+
+std::optional<bool> parse_bool(std::string_view text) {
+  std::string lower{text};
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) {
+    return static_cast<char>(std::tolower(c));
+  });
+  if (lower == "true" || lower == "yes" || lower == "on" || lower == "1") return true;
+  if (lower == "false" || lower == "no" || lower == "off" || lower == "0") return false;
+  return std::nullopt;
+}
+
+bool is_topic_prefix(std::string_view text) {
+  return !text.empty() && text.size() <= kTopicPrefixMax &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return c < 128 && (std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-');
+         });
+}
+
+// Throws a sentence: the functions below are steps of `resolve`, which turns it into its error.
+struct Wrong {
+  std::string sentence;
+};
+
+std::optional<std::string> read_brokers(const Reader& reader) {
+  const auto brokers = reader.find(kKafka);
+  const bool named = brokers && !brokers->value.empty();
+  bool enabled = named;
+  if (const auto given = reader.find(kKafkaEnabled)) {
+    const auto value = parse_bool(given->value);
+    if (!value) throw Wrong{given->origin + " is neither true nor false"};
+    enabled = *value;
+    if (enabled && !named) {
+      throw Wrong{given->origin + " is true, but no brokers are named (KAFKA_BOOTSTRAP_SERVERS)"};
+    }
+  }
+  if (!enabled) return std::nullopt;
+  return brokers->value;
+}
+
+std::chrono::seconds read_interval(const Given& given) {
+  std::int64_t seconds = 0;
+  const char* end = given.value.data() + given.value.size();
+  const auto [stopped, error] = std::from_chars(given.value.data(), end, seconds);
+  if (error != std::errc{} || stopped != end || seconds < 1 || seconds > kDayInSeconds) {
+    throw Wrong{given.origin + " is no whole number of seconds from 1 to 86400"};
+  }
+  return std::chrono::seconds{seconds};
+}
+
+void refuse_unknown(const GivenSettings& file) {
+  for (const auto& [key, value] : file) {
+    const auto known = [&key = key](const SettingInfo& setting) { return setting.name == key; };
+    if (std::none_of(kSettings.begin(), kSettings.end(), known)) {
+      throw Wrong{"the settings file has an unknown key: " + key};
+    }
+  }
+}
+
+Settings read(const Reader& reader) {
+  Settings settings;
+  const auto data = reader.find(kData);
+  if (data && data->value.empty()) throw Wrong{data->origin + " is empty"};
+  settings.data = data ? data->value : "kartei-data";
+
+  settings.brokers = read_brokers(reader);
+
+  const auto prefix = reader.find(kTopicPrefix);
+  if (prefix && !is_topic_prefix(prefix->value)) {
+    throw Wrong{prefix->origin + " is not 1 to 200 of the characters A-Z a-z 0-9 . _ -"};
+  }
+  settings.topic_prefix = prefix ? prefix->value : "kartei";
+
+  if (const auto given = reader.find(kLogLevel)) {
+    const auto level = parse_log_level(given->value);
+    if (!level) throw Wrong{given->origin + " is none of debug, info, warning, error, off"};
+    settings.log_level = *level;
+  }
+  if (const auto given = reader.find(kImportInterval)) {
+    settings.import_check_interval = read_interval(*given);
+  }
+  if (const auto given = reader.find(kImportPath); given && !given->value.empty()) {
+    settings.import_local_path = given->value;
+  }
+  return settings;
+}
+
+}  // namespace
+
+std::span<const SettingInfo> all_settings() { return kSettings; }
+
+core::Result<Settings, std::string> resolve(const GivenSettings& flags,
+                                            const Environment& environment,
+                                            const GivenSettings& file) {
+  try {
+    refuse_unknown(file);
+    return read(Reader{flags, environment, file});
+  } catch (const Wrong& wrong) {
+    return core::Failure{wrong.sentence};
+  }
+}
+
+std::optional<std::string> process_environment(const std::string& variable) {
+  const char* value = std::getenv(variable.c_str());
+  if (value == nullptr) return std::nullopt;
+  return std::string{value};
+}
+
+}  // namespace infra::runtime

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "domain/core/result.h"
+#include "infra/runtime/logging.h"
+
+namespace infra::runtime {
+
+// One thing that an operator can choose: as a flag, a variable or a line of the settings file.
+struct SettingInfo {
+  std::string_view name;         // flag `--name`, and the key in the file
+  std::string_view variable;     // in the environment
+  std::string_view placeholder;  // of the value, in help texts
+  std::string_view otherwise;    // what holds when nobody says anything
+  std::string_view meaning;
+};
+// Every setting. README.md shows the same table, and a test compares them.
+[[nodiscard]] std::span<const SettingInfo> all_settings();
+
+struct Settings {
+  std::filesystem::path data;
+  std::optional<std::string> brokers;  // given and enabled: the log is Kafka
+  std::string topic_prefix;            // without the dot behind it
+  LogLevel log_level = LogLevel::info;
+  std::chrono::seconds import_check_interval{300};
+  std::optional<std::filesystem::path> import_local_path;
+};
+
+using GivenSettings = std::map<std::string, std::string>;  // by SettingInfo::name
+using Environment = std::function<std::optional<std::string>(const std::string& variable)>;
+
+// Flags over environment over file over what holds otherwise. The error is a sentence that names
+// the flag, variable or key that is wrong; an unknown key in the file is wrong.
+[[nodiscard]] core::Result<Settings, std::string> resolve(const GivenSettings& flags,
+                                                          const Environment& environment,
+                                                          const GivenSettings& file);
+
+// The environment of this process.
+[[nodiscard]] std::optional<std::string> process_environment(const std::string& variable);
+
+}  // namespace infra::runtime
