@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,11 @@ struct Summary {
   [[nodiscard]] core::Raw to_raw() const;  // {"imported", "duplicates", "ignored", "refused"}
 };
 
+// Nobody can say whether the last batch is in the log. Importing the same again is safe.
+class OutcomeUnknownError : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 enum class Content { registrations, communications };
 
 // Turns items into commands and submits them in batches of one transaction each. Repeating an
@@ -59,15 +66,16 @@ class Importer {
   void read_registration(const Item& item);
   void read_communication(const Item& item);
   void submit();
+  void queue(const Item& item, std::optional<patient::PatientId> id, patient::Command command);
   void refuse(const Item& item, std::string code, std::string message);
-  void queue(Item item, handling::Submission submission);
+  void count(const Item& item, const handling::Answer& answer);
 
   Content content_;
   std::string actor_;
   ports::Ids& ids_;
   Handle handle_;
-  std::vector<Item> items_;  // of the submissions waiting, without their bytes
   std::vector<handling::Submission> waiting_;
+  std::vector<Item> places_;  // where each of them came from, without the bytes
   Summary summary_;
 };
 

@@ -1,0 +1,136 @@
+#include "infra/ingest/importer.h"
+
+#include <utility>
+
+#include "domain/core/broken.h"
+#include "domain/core/match.h"
+#include "infra/codec/communication.h"
+#include "infra/codec/digest.h"
+#include "infra/codec/json.h"
+#include "infra/codec/registration.h"
+
+namespace infra::ingest {
+namespace {
+
+using core::Raw;
+using patient::RefusalCode;
+
+std::string sentence(const patient::FieldErrors& errors) {
+  std::string text;
+  for (const auto& [key, why] : errors) {
+    if (!text.empty()) text += "; ";
+    text += key + ' ' + why;
+  }
+  return text;
+}
+
+std::string sentence(const patient::Refusal& refusal) {
+  return refusal.fields.empty() ? refusal.message : sentence(refusal.fields);
+}
+
+std::string sentence(const codec::JsonError& error) {
+  return "line " + std::to_string(error.line) + ", column " + std::to_string(error.column) + ": " +
+         error.message;
+}
+
+Raw to_raw(const Refused& refused) {
+  Raw line = refused.line > 0 ? Raw{refused.line} : Raw{Raw::Null{}};
+  return Raw{Raw::Object{{"file", Raw{refused.file}},
+                         {"line", std::move(line)},
+                         {"code", Raw{refused.code}},
+                         {"message", Raw{refused.message}}}};
+}
+
+}  // namespace
+
+Raw Summary::to_raw() const {
+  Raw::Array all;
+  for (const Refused& one : refused) all.push_back(ingest::to_raw(one));
+  return Raw{Raw::Object{{"imported", Raw{imported}},
+                         {"duplicates", Raw{duplicates}},
+                         {"ignored", Raw{ignored}},
+                         {"refused", Raw{std::move(all)}}}};
+}
+
+Importer::Importer(Content content, std::string actor, ports::Ids& ids, Handle handle)
+    : content_(content), actor_(std::move(actor)), ids_(ids), handle_(std::move(handle)) {}
+
+void Importer::add(Item item) {
+  if (content_ == Content::registrations) {
+    read_registration(item);
+  } else {
+    read_communication(item);
+  }
+  if (waiting_.size() >= kBatchMax) submit();
+}
+
+void Importer::finish() { submit(); }
+
+void Importer::read_registration(const Item& item) {
+  auto document = codec::read_json(item.bytes);
+  if (!document) return refuse(item, "invalid", sentence(document.error()));
+  auto create = codec::parse_registration(document.value());
+  if (!create) return refuse(item, "invalid", sentence(create.error()));
+  queue(item, std::nullopt, std::move(create).value());
+}
+
+void Importer::read_communication(const Item& item) {
+  auto document = codec::read_json(item.bytes);
+  if (!document) return refuse(item, "invalid", sentence(document.error()));
+  core::match(
+      codec::parse_communication(document.value()),
+      [&](codec::ContactOf& contact) { queue(item, contact.patient, std::move(contact.contact)); },
+      [&](const codec::NotAContact&) { ++summary_.ignored; },
+      [&](const codec::RefusedCommunication& refused) {
+        refuse(item, "invalid", refused.message);
+      });
+}
+
+void Importer::refuse(const Item& item, std::string code, std::string message) {
+  summary_.refused.push_back({item.file, item.line, std::move(code), std::move(message)});
+}
+
+void Importer::queue(const Item& item,
+                     std::optional<patient::PatientId> id,
+                     patient::Command command) {
+  handling::Submission submission{patient::CommandId{ids_.random()},
+                                  codec::command_digest(id, command),
+                                  std::move(id),
+                                  std::move(command),
+                                  handling::ExpectAny{},
+                                  actor_,
+                                  patient::CorrelationId{ids_.random()}};
+  waiting_.push_back(std::move(submission));
+  places_.push_back({item.file, item.line, {}});
+}
+
+void Importer::submit() {
+  if (waiting_.empty()) return;
+  const std::vector<handling::Answer> answers = handle_(waiting_);
+  for (std::size_t at = 0; at < answers.size(); ++at) count(places_[at], answers[at]);
+  waiting_.clear();
+  places_.clear();
+}
+
+void Importer::count(const Item& item, const handling::Answer& answer) {
+  core::match(
+      answer,
+      [&](const handling::Done& done) {
+        ++(done.deduplicated || done.events.empty() ? summary_.duplicates : summary_.imported);
+      },
+      [&](const patient::Refusal& refusal) {
+        // A contact of a deleted patient changes nothing, and nobody has to do anything about it.
+        if (content_ == Content::communications && refusal.code == RefusalCode::deleted) {
+          ++summary_.ignored;
+        } else {
+          refuse(item, std::string{patient::name(refusal.code)}, sentence(refusal));
+        }
+      },
+      [](const handling::OutcomeUnknown& unknown) {
+        throw OutcomeUnknownError(
+            "the import stopped: " + unknown.why +
+            "; import the same again, what is in the log counts as duplicate");
+      });
+}
+
+}  // namespace infra::ingest

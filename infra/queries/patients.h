@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "domain/core/raw.h"
+#include "domain/patient/value.h"
+#include "infra/sqlite/connection.h"
+
+// Named questions to the read models. Each takes an open connection to one generation's file and
+// answers with the document of the contract (ARCHITECTURE 7); none of them writes.
+namespace infra::queries {
+
+struct ListFilter {
+  std::optional<patient::Status> status;
+  std::optional<std::string> search;  // substring of vorname, nachname or email, whatever the case
+  std::int64_t page = 1;              // from 1
+  std::int64_t limit = 20;            // 1 … 1000
+};
+
+// From `directory`. --------------------------------------------------------------------------
+
+// {"patient": the 36 keys, "sequence": n}; none: not on file.
+[[nodiscard]] std::optional<core::Raw> show(sqlite::Connection& directory,
+                                            const patient::PatientId& id);
+[[nodiscard]] bool on_file(sqlite::Connection& directory, const patient::PatientId& id);
+// {"data", "page", "limit", "total"}, by number, then by id.
+[[nodiscard]] core::Raw list(sqlite::Connection& directory, const ListFilter& filter);
+// {status: count}, all six.
+[[nodiscard]] core::Raw status_summary(sqlite::Connection& directory);
+
+// Any generation: whether, and why, the patient's last record could not be applied.
+[[nodiscard]] std::optional<std::string> quarantine_error(sqlite::Connection& store,
+                                                          const patient::PatientId& id);
+
+}  // namespace infra::queries
