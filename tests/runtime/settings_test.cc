@@ -1,0 +1,96 @@
+#include "infra/runtime/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace {
+
+using infra::runtime::GivenSettings;
+using infra::runtime::LogLevel;
+using infra::runtime::resolve;
+using infra::runtime::Settings;
+
+core::Result<Settings, std::string> resolved(const GivenSettings& flags,
+                                             const GivenSettings& variables,
+                                             const GivenSettings& file) {
+  const auto environment = [&](const std::string& name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    if (found == variables.end()) return std::nullopt;
+    return found->second;
+  };
+  return resolve(flags, environment, file);
+}
+
+TEST(Settings, HaveDefaults) {
+  const auto settings = resolved({}, {}, {});
+  ASSERT_TRUE(settings);
+  EXPECT_EQ(settings.value().data, "kartei-data");
+  EXPECT_EQ(settings.value().brokers, std::nullopt);
+  EXPECT_EQ(settings.value().topic_prefix, "kartei");
+  EXPECT_EQ(settings.value().log_level, LogLevel::info);
+  EXPECT_EQ(settings.value().import_check_interval, std::chrono::seconds{300});
+}
+
+TEST(Settings, TakeFlagsOverEnvironmentOverFile) {
+  const GivenSettings flags{{"data", "from-flag"}};
+  const GivenSettings variables{{"KARTEI_DATA", "from-environment"}};
+  const GivenSettings file{{"data", "from-file"}};
+  EXPECT_EQ(resolved(flags, variables, file).value().data, "from-flag");
+  EXPECT_EQ(resolved({}, variables, file).value().data, "from-environment");
+  EXPECT_EQ(resolved({}, {}, file).value().data, "from-file");
+}
+
+TEST(Settings, UseNamedBrokersUnlessTheyAreSwitchedOff) {
+  const GivenSettings named{{"KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"}};
+  EXPECT_EQ(resolved({}, named, {}).value().brokers, "kafka:9092");
+  const GivenSettings off{{"KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"}, {"KAFKA_ENABLED", "False"}};
+  EXPECT_EQ(resolved({}, off, {}).value().brokers, std::nullopt);
+  const GivenSettings empty{{"KAFKA_BOOTSTRAP_SERVERS", ""}};
+  EXPECT_EQ(resolved({}, empty, {}).value().brokers, std::nullopt);
+}
+
+TEST(Settings, RefuseWhatTheyCannotRead) {
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"KARTEI_DATA", ""},
+      {"KAFKA_ENABLED", "perhaps"},
+      {"KAFKA_ENABLED", "true"},
+      {"KAFKA_TOPIC_PREFIX", ""},
+      {"KAFKA_TOPIC_PREFIX", "with blank"},
+      {"KAFKA_LOG_LEVEL", "loud"},
+      {"PATIENT_IMPORT_CHECK_INTERVAL_SECONDS", "0"},
+      {"PATIENT_IMPORT_CHECK_INTERVAL_SECONDS", "5m"},
+      {"PATIENT_IMPORT_CHECK_INTERVAL_SECONDS", "99999999999999999999"},
+  };
+  for (const auto& [variable, value] : wrong) {
+    SCOPED_TRACE(variable + "=" + value);
+    const auto settings = resolved({}, {{variable, value}}, {});
+    ASSERT_FALSE(settings);
+    EXPECT_NE(settings.error().find(variable), std::string::npos) << settings.error();
+  }
+}
+
+TEST(Settings, RefuseAnUnknownKeyInTheFileByItsName) {
+  const auto settings = resolved({}, {}, {{"dta", "somewhere"}});
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error(), "the settings file has an unknown key: dta");
+}
+
+TEST(Settings, AreAllInTheReadme) {
+  std::ifstream file{SOURCE_ROOT "/README.md"};
+  std::stringstream readme;
+  readme << file.rdbuf();
+  std::set<std::string_view> names;
+  for (const auto& setting : infra::runtime::all_settings()) {
+    SCOPED_TRACE(setting.name);
+    names.insert(setting.name);
+    const std::string row =
+        "| `--" + std::string{setting.name} + "` | `" + std::string{setting.variable} + "` |";
+    EXPECT_NE(readme.str().find(row), std::string::npos) << "README.md lacks: " << row;
+  }
+  EXPECT_EQ(names.size(), infra::runtime::all_settings().size());
+}
+
+}  // namespace
