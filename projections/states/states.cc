@@ -1,0 +1,70 @@
+#include "projections/states/states.h"
+
+#include <algorithm>
+
+#include "projections/cells.h"
+
+namespace projections {
+namespace {
+
+enum : std::size_t { kState, kCommand, kRegistration };
+
+// The number that a new patient must be above; expected patients do not count.
+std::int64_t created_number(const patient::PatientId& id, const patient::State& state) {
+  const bool created = std::holds_alternative<patient::OnFile>(state.standing) ||
+                       std::holds_alternative<patient::Gone>(state.standing);
+  return created ? id.number().value_or(0) : 0;
+}
+
+}  // namespace
+
+std::int64_t command_digest(const patient::CommandId& command) {
+  std::uint64_t halves[2] = {0, 0};
+  for (std::size_t at = 0; at < 16; ++at) {
+    halves[at / 8] = halves[at / 8] << 8 | command.get().bytes[at];
+  }
+  return static_cast<std::int64_t>(halves[0] ^ (halves[1] * 0x9E3779B97F4A7C15ULL));
+}
+
+Projection states_projection(ports::EventCodec& codec) {
+  const Table state{"state",
+                    {{"patient_id", ColumnType::text},
+                     {"sequence", ColumnType::integer},
+                     {"number", ColumnType::integer},
+                     {"snapshot", ColumnType::blob}},
+                    1,
+                    false,
+                    {{"number"}}};
+  const Table command{"command",
+                      {{"patient_id", ColumnType::text}, {"digest", ColumnType::integer}},
+                      2,
+                      false,
+                      {{"digest", "patient_id"}}};
+  const Table registration{"registration",
+                           {{"patient_id", ColumnType::text}, {"identity", ColumnType::text}},
+                           1,
+                           false,
+                           {{"identity", "patient_id"}}};
+  const auto rows_of = [&codec](
+                           const patient::PatientId& id, const patient::State& known, Rows& rows) {
+    rows.push_back({kState,
+                    {cell(id.text()),
+                     cell(known.sequence),
+                     cell(created_number(id, known)),
+                     cell(codec.encode_snapshot(known))}});
+    std::vector<std::int64_t> digests;
+    digests.reserve(known.commands.size());
+    for (const auto& remembered : known.commands) digests.push_back(command_digest(remembered.id));
+    std::sort(digests.begin(), digests.end());
+    digests.erase(std::unique(digests.begin(), digests.end()), digests.end());
+    for (const std::int64_t digest : digests) {
+      rows.push_back({kCommand, {cell(id.text()), cell(digest)}});
+    }
+    if (known.registration) {
+      rows.push_back({kRegistration, {cell(id.text()), cell(known.registration->key())}});
+    }
+  };
+  return {"states", 1, {state, command, registration}, StateRows{rows_of}};
+}
+
+}  // namespace projections
