@@ -1,0 +1,42 @@
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+#include <optional>
+
+#include "domain/ports/clock.h"
+#include "infra/runtime/ids.h"
+#include "infra/runtime/logging.h"
+#include "infra/runtime/progress.h"
+#include "infra/runtime/settings.h"
+#include "infra/service/kartei.h"
+
+namespace kartei {
+
+// What one run of the program works with: the composition root. Kartei itself is put together when
+// a verb first asks for it, so that `version` touches no data directory.
+class Session {
+ public:
+  // The streams must outlive the session.
+  Session(const infra::runtime::Settings& settings,
+          std::unique_ptr<ports::Clock> clock,
+          std::istream& in,
+          std::ostream& err,
+          bool terminal);
+
+  [[nodiscard]] infra::service::Kartei& kartei();
+  [[nodiscard]] ports::Ids& ids() noexcept { return ids_; }
+  [[nodiscard]] std::istream& in() noexcept { return in_; }
+  [[nodiscard]] infra::runtime::ProgressReporter& progress() noexcept { return progress_; }
+
+ private:
+  infra::runtime::Settings settings_;
+  std::unique_ptr<ports::Clock> clock_;
+  infra::runtime::Ids ids_;
+  infra::runtime::Logger logger_;
+  infra::runtime::ProgressReporter progress_;
+  std::istream& in_;
+  std::optional<infra::service::Kartei> kartei_;  // last: the rest outlives it
+};
+
+}  // namespace kartei

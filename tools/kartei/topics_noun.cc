@@ -1,0 +1,63 @@
+#include <memory>
+#include <vector>
+
+#include "tools/kartei/present.h"
+#include "tools/kartei/tree.h"
+
+// `topics`: how the log is laid out.
+namespace kartei {
+namespace {
+
+struct Options {
+  std::int32_t partitions = ports::kPartitionsDefault;
+  std::int32_t replication = 1;
+  std::vector<std::string> sets;
+};
+
+Answer create(Session& session, const Options& options) {
+  if (options.replication != 1) {
+    decline_usage("the embedded log has one copy: --replication can only be 1");
+  }
+  if (!options.sets.empty()) {
+    decline_usage("--set is for topics on Kafka; the embedded log has no such settings");
+  }
+  return {value_or_decline(session.kartei().create_topics(options.partitions)), present};
+}
+
+}  // namespace
+
+void add_topics(Tree& tree) {
+  CLI::App& noun = add_noun(tree, {"topics", "how the log is laid out", "kartei topics describe"});
+  auto options = std::make_shared<Options>();
+  CLI::App& creating = add_verb(tree,
+                                noun,
+                                {"create",
+                                 "make a new log; the number of partitions stays for ever",
+                                 "kartei topics create --partitions 24"},
+                                [options](Session& session) { return create(session, *options); });
+  creating.add_option("--partitions", options->partitions, "1 to 1024 (default 12)")
+      ->type_name("N")
+      ->check(CLI::Range(1, ports::kPartitionsMax));
+  creating.add_option("--replication", options->replication, "copies of each record (Kafka)")
+      ->type_name("R");
+  creating.add_option("--set", options->sets, "a setting of the topics (Kafka)")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  static_cast<void>(
+      add_verb(tree,
+               noun,
+               {"describe", "incarnation, partitions, offsets", "kartei topics describe"},
+               [](Session& session) -> Answer {
+                 return {session.kartei().describe_topics(), present};
+               }));
+  static_cast<void>(add_verb(tree,
+                             noun,
+                             {"compact",
+                              "drop the records of patient-events that newer ones replace",
+                              "kartei topics compact"},
+                             [](Session& session) -> Answer {
+                               return {session.kartei().compact_topics(), present};
+                             }));
+}
+
+}  // namespace kartei
