@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct PartitionCheckpoint {
 struct Checkpoint {
   ports::Incarnation incarnation;
   std::vector<PartitionCheckpoint> partitions;  // index: partition
+  friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 
 // A patient whose last record could not be applied. Its rows are gone until a good record comes.
@@ -59,6 +61,14 @@ struct Change {
   std::vector<std::pair<ports::Partition, PartitionCheckpoint>> checkpoints;
 };
 
+// Rows, one after another. Holds as long as its store lives and commits nothing.
+class RowCursor {
+ public:
+  virtual ~RowCursor() = default;
+  // False: there are no more.
+  [[nodiscard]] virtual bool next(std::vector<Cell>& row) = 0;
+};
+
 // One generation of one read model: rows, quarantine, checkpoint and fence epoch in one place that
 // commits them together. Used by one thread at a time.
 class ReadStore {
@@ -71,11 +81,15 @@ class ReadStore {
   virtual void take_over() = 0;
 
   // All of `change`, or nothing. False: another worker has taken over. Throws core::Broken.
+  // While loading, a change without checkpoints is only provisional: it counts when the next change
+  // with a checkpoint is committed, and is gone when the store is reopened or taken over before.
+  // So a load in bounded steps resumes without a row lost or doubled.
   [[nodiscard]] virtual bool commit(const Change& change) = 0;
 
-  // While loading, a store has no indexes (but those that a `first_wins` table needs) and Replace
-  // does not look for older rows. A new generation begins loading; finish_loading builds the
-  // indexes once. Loading survives the process: a reopened store is still loading.
+  // While loading, a store has no indexes (but those that a `first_wins` table needs), Replace does
+  // not look for older rows, and removals may take effect only in finish_loading. A new generation
+  // begins loading; finish_loading builds the indexes once. Loading survives the process: a
+  // reopened store is still loading.
   [[nodiscard]] virtual bool loading() const = 0;
   virtual void finish_loading() = 0;
 
@@ -85,9 +99,13 @@ class ReadStore {
 
   [[nodiscard]] virtual std::int64_t row_count() const = 0;
 
-  // Every row of a table, ordered by its key columns. For comparisons.
+  // Every row of a table, ordered by its key columns, bytewise. For comparisons.
+  [[nodiscard]] virtual std::unique_ptr<RowCursor> rows(std::size_t table) const = 0;
   using RowSink = std::function<void(const std::vector<Cell>&)>;
-  virtual void scan(std::size_t table, const RowSink& sink) const = 0;
+  void scan(std::size_t table, const RowSink& sink) const {
+    const auto cursor = rows(table);
+    for (std::vector<Cell> row; cursor->next(row);) sink(row);
+  }
 };
 
 }  // namespace projections

@@ -1,0 +1,46 @@
+#include "projections/rebuild.h"
+
+#include "projections/fold.h"
+
+namespace projections {
+namespace {
+
+std::vector<Target> loading_targets(std::span<const Building> buildings, bool of_state) {
+  std::vector<Target> targets;
+  for (const Building& building : buildings) {
+    if (building.projection.of_state() == of_state && building.store.loading())
+      targets.emplace_back(building.projection, building.store);
+  }
+  return targets;
+}
+
+}  // namespace
+
+Rebuilt rebuild(const RebuildParts& parts) {
+  Rebuilt rebuilt;
+  for (const bool of_state : {true, false}) {
+    std::vector<Target> targets = loading_targets(parts.buildings, of_state);
+    if (targets.empty()) continue;
+    for (const Target& target : targets)
+      expect_same_log(parts.log, target.topic(), target.checkpoint());
+    if (of_state) {
+      fold_states(parts, targets, rebuilt);
+    } else {
+      load_histories(parts, targets, rebuilt);
+    }
+    for (const Target& target : targets) {
+      parts.progress({Phase::index, 0, 0, rebuilt.records});
+      target.store().finish_loading();
+    }
+  }
+  for (const Building& building : parts.buildings) {
+    Worker worker{{parts.log, parts.codec, building.projection, building.store},
+                  parts.code_version};
+    const Applied applied = worker.catch_up();
+    rebuilt.records += applied.records;
+    parts.progress({Phase::catch_up, 0, 0, rebuilt.records});
+  }
+  return rebuilt;
+}
+
+}  // namespace projections
