@@ -1,17 +1,19 @@
 #include <memory>
 #include <utility>
 
+#include "domain/core/text.h"
 #include "domain/patient/parse.h"
 #include "infra/codec/digest.h"
 #include "tools/kartei/change.h"
 #include "tools/kartei/input.h"
 #include "tools/kartei/set_option.h"
+#include "tools/kartei/table.h"
 
 // The verbs of `patient` that change one: from words to one command each.
 namespace kartei {
 namespace {
 
-constexpr const char* kIdHelp = "the patient";
+constexpr std::size_t kSourceMax = 200;
 
 struct Options {
   ChangeOptions change;
@@ -90,6 +92,11 @@ Answer include(Session& session, const Options& options) {
   return change.submit(id, patient::IncludeTherapist{therapist_id(options.therapist)});
 }
 
+bool is_source(const std::string& text) {
+  const auto length = core::count_characters(text);
+  return length && *length >= 1 && *length <= kSourceMax && printable(text) == text;
+}
+
 // Without a source a contact is known by the command that reported it, so that repeating the
 // command is one contact.
 Answer contact(Session& session, const Options& options) {
@@ -99,14 +106,15 @@ Answer contact(Session& session, const Options& options) {
   if (!at) decline_field("at", "is a time such as 2026-01-31T09:30:00Z");
   const auto channel = patient::parse_channel(options.channel);
   if (!channel) decline_field("channel", "is one of email, phone, other");
-  const std::string text =
+  const std::string source =
       options.source.empty() ? "manual:" + change.command_id().get().text() : options.source;
-  auto source = infra::codec::contact_source(text);
-  if (!source) decline_field("source", "is 1 to 200 characters without control characters");
+  if (!is_source(source)) {
+    decline_field("source", "is 1 to 200 characters without control characters");
+  }
   patient::Contact reported;
   reported.at = *at;
   reported.channel = *channel;
-  reported.source = *std::move(source);
+  reported.source = infra::codec::contact_source(source);
   return change.submit(id, patient::RecordContact{std::move(reported)});
 }
 
@@ -137,7 +145,7 @@ void add_document(CLI::App& verb, Options& options) {
 }
 
 void add_id(CLI::App& verb, Options& options) {
-  verb.add_option("ID", options.id, kIdHelp)->required();
+  verb.add_option("ID", options.id, "the patient")->required();
 }
 
 }  // namespace
