@@ -35,11 +35,6 @@ handling::Expect parse_expect(const std::string& text) {
   return patient::Sequence{sequence};
 }
 
-Raw id_of(const patient::PatientId& id) {
-  const auto number = id.number();
-  return number ? Raw{*number} : Raw{id.text()};
-}
-
 Raw document_of(const handling::Done& done, bool dry_run) {
   const auto* on_file = done.after.on_file();
   Raw::Array events;
