@@ -100,6 +100,42 @@ TEST(Help, OfEveryNounAndOfTheProgramShowsAnExample) {
   }
 }
 
+// The example of a help text as arguments: words, and what double quotes hold together.
+Words example_of(const std::string& help) {
+  const std::size_t begin = help.find("Example:\n  kartei ");
+  if (begin == std::string::npos) return {};
+  std::istringstream in{help.substr(begin + std::string{"Example:\n  kartei "}.size())};
+  std::string line;
+  std::getline(in, line);
+  Words arguments{""};
+  bool quoted = false;
+  for (const char c : line) {
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ' ' && !quoted) {
+      arguments.emplace_back();
+    } else {
+      arguments.back() += c;
+    }
+  }
+  return arguments;
+}
+
+TEST(Help, ShowsExamplesThatAreUnderstood) {
+  for (const auto& [verb, options] : verbs()) {
+    if (verb.starts_with("import ") || verb == "completion bash") continue;  // Need files, a shell.
+    SCOPED_TRACE(verb);
+    const Program program;
+    Words line = words(verb);
+    line.emplace_back("--help");
+    const Words example = example_of(program.run(line).out);
+    ASSERT_FALSE(example.empty());
+    const auto ran = program.run(example);
+    EXPECT_NE(ran.status, 1) << ran.err;
+    EXPECT_NE(ran.status, 2) << ran.err;
+  }
+}
+
 TEST(Help, IsOneDocumentWithJson) {
   const auto ran = Program{}.run({"--json", "patient", "--help"});
   EXPECT_EQ(ran.status, 0);
