@@ -55,13 +55,12 @@ Raw to_raw(const std::optional<patient::Registration>& registration) {
 
 Raw to_raw(const patient::RecordContact& command) {
   const patient::Contact& contact = command.contact;
-  const std::optional<std::int64_t> therapist =
-      contact.therapist ? std::optional{contact.therapist->get()} : std::nullopt;
+  Raw therapist = contact.therapist ? Raw{contact.therapist->get()} : Raw{Raw::Null{}};
   const bool clerk = command.reporter == patient::Reporter::clerk;
   return Raw{Raw::Object{{"at", Raw{std::int64_t{contact.at.time_since_epoch().count()}}},
                          {"channel", Raw{std::string{name(contact.channel)}}},
                          {"direction", Raw{std::string{name(contact.direction)}}},
-                         {"therapist", or_null(therapist)},
+                         {"therapist", std::move(therapist)},
                          {"source", Raw{contact.source.text}},
                          {"reporter", Raw{std::string{clerk ? "clerk" : "ingest"}}}}};
 }

@@ -48,6 +48,16 @@ static_assert(kPaired<wire::EVENT_TYPE_ERASED, patient::EventType::erased>);
 static_assert(kPaired<wire::EVENT_TYPE_RESTATED, patient::EventType::restated>);
 static_assert(wire::EventType_MAX == static_cast<int>(patient::kEventTypeCount));
 
+// Protobuf has nothing against NUL.
+bool is_utf8(std::string_view text) {
+  while (true) {
+    const std::size_t nul = text.find('\0');
+    if (!core::count_characters(text.substr(0, nul))) return false;
+    if (nul == std::string_view::npos) return true;
+    text.remove_prefix(nul + 1);
+  }
+}
+
 void write_availability(const patient::Availability& availability, wire::Availability& out) {
   for (std::size_t weekday = 0; weekday < availability.days.size(); ++weekday) {
     if (!availability.days[weekday]) continue;
@@ -140,8 +150,7 @@ patient::TherapistId read_therapist(std::int64_t number, Verdict& verdict) {
 }
 
 const std::string& utf8(const std::string& text) {
-  if (!core::count_characters(text))
-    throw std::invalid_argument("a text for the log is not UTF-8, or holds a NUL");
+  if (!is_utf8(text)) throw std::invalid_argument("a text for the log is not UTF-8");
   return text;
 }
 

@@ -79,7 +79,7 @@ void Importer::read_communication(const Item& item) {
   if (!document) return refuse(item, "invalid", sentence(document.error()));
   core::match(
       codec::parse_communication(document.value()),
-      [&](codec::ContactOf& contact) { queue(item, contact.patient, std::move(contact.contact)); },
+      [&](codec::ContactOf contact) { queue(item, contact.patient, std::move(contact.contact)); },
       [&](const codec::NotAContact&) { ++summary_.ignored; },
       [&](const codec::RefusedCommunication& refused) {
         refuse(item, "invalid", refused.message);

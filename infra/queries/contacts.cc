@@ -57,7 +57,7 @@ Raw exclusions(sqlite::Connection& store, const ExclusionFilter& filter) {
 Raw contacts(sqlite::Connection& store, const patient::PatientId& id) {
   Statement select{store,
                    "SELECT source, at, channel, direction, therapist_id FROM contacts"
-                   " WHERE patient_id = ?1 ORDER BY at DESC, sequence DESC"};
+                   " WHERE patient_id = ?1 ORDER BY at_micros DESC, sequence DESC"};
   select.bind(1, id.text());
   Raw::Array all;
   while (select.step()) {

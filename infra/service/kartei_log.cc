@@ -1,0 +1,253 @@
+#include <algorithm>
+#include <map>
+
+#include "domain/core/match.h"
+#include "domain/handling/partitioner.h"
+#include "infra/codec/digest.h"
+#include "infra/service/parts.h"
+#include "projections/log_check.h"
+
+// The log itself: reading, checking and mending it.
+namespace infra::service {
+namespace {
+
+using core::Failure;
+using core::Raw;
+
+constexpr std::size_t kRecordsPerPoll = 10'000;
+constexpr std::size_t kRestatedTogether = 500;
+
+Raw text(std::string_view value) { return Raw{std::string{value}}; }
+
+// What an operator may see of a record: whose, which, when; for the history also what changed.
+Raw described(ports::Topic topic, const ports::Record& record, ports::EventCodec& codec) {
+  Raw::Object object{{"topic", text(name(topic))},
+                     {"partition", Raw{std::int64_t{record.partition.get()}}},
+                     {"offset", Raw{record.offset.get()}},
+                     {"appended_at", Raw{core::format(record.appended_at)}},
+                     {"key", text(record.key)}};
+  if (!record.value) {
+    object.emplace_back("type", text("tombstone"));
+    return Raw{std::move(object)};
+  }
+  object.emplace_back("bytes", Raw{static_cast<std::int64_t>(record.value->size())});
+  if (ports::is_reserved(record.key)) return Raw{std::move(object)};
+  if (topic == ports::Topic::patient_events) {
+    const auto decoded = codec.decode_event(*record.value);
+    if (decoded) {
+      object.emplace_back("event_id", Raw{decoded.value().event_id.get().text()});
+      object.emplace_back("sequence", Raw{decoded.value().state.sequence.get()});
+    } else {
+      object.emplace_back("error", Raw{decoded.error().why});
+    }
+    return Raw{std::move(object)};
+  }
+  const auto decoded = codec.decode_history(*record.value);
+  if (!decoded) {
+    object.emplace_back("error", Raw{decoded.error().why});
+    return Raw{std::move(object)};
+  }
+  const patient::Envelope& envelope = decoded.value().envelope;
+  object.emplace_back("event_id", Raw{envelope.event_id.get().text()});
+  object.emplace_back("sequence", Raw{envelope.sequence.get()});
+  object.emplace_back("type", text(name(type_of(decoded.value().event))));
+  object.emplace_back("occurred_at", Raw{core::format(envelope.occurred_at)});
+  object.emplace_back("recorded_at", Raw{core::format(envelope.recorded_at)});
+  object.emplace_back("actor", Raw{envelope.actor});
+  object.emplace_back("command_id", Raw{envelope.command_id.get().text()});
+  Raw::Array keys;
+  for (const patient::KeyChange& change : decoded.value().changes)
+    keys.push_back(text(name(change.key)));
+  object.emplace_back("changed_keys", Raw{std::move(keys)});
+  return Raw{std::move(object)};
+}
+
+Raw patient_raw(const std::optional<patient::PatientId>& id) {
+  if (!id) return Raw{Raw::Null{}};
+  if (const auto number = id->number()) return Raw{*number};
+  return Raw{id->text()};
+}
+
+Raw problem_raw(std::string code,
+                const std::optional<patient::PatientId>& id,
+                std::string message) {
+  return Raw{Raw::Object{{"code", Raw{std::move(code)}},
+                         {"patient_id", patient_raw(id)},
+                         {"message", Raw{std::move(message)}}}};
+}
+
+handling::Submission restating(const patient::PatientId& id,
+                               patient::State folded,
+                               const std::string& actor,
+                               ports::Ids& ids) {
+  const patient::Command command = patient::Restate{};
+  return {patient::CommandId{ids.random()},
+          codec::command_digest(id, command),
+          id,
+          command,
+          handling::ExpectAny{},
+          actor,
+          patient::CorrelationId{ids.random()},
+          std::nullopt,
+          false,
+          std::move(folded)};
+}
+
+// What the records of a topic come to, partition by partition.
+Raw stats_of(const ports::Log& log, ports::Topic topic, ports::EventCodec& codec) {
+  std::int64_t records = 0;
+  std::int64_t bytes = 0;
+  std::map<std::string, std::int64_t> types;
+  std::vector<std::int64_t> partitions(static_cast<std::size_t>(log.identity().partitions));
+  const auto reader = log.open_reader(topic, ports::from_the_beginning(log));
+  const auto count = [&](const ports::Record& record) {
+    if (ports::is_reserved(record.key)) return;
+    ++records;
+    ++partitions[static_cast<std::size_t>(record.partition.get())];
+    bytes +=
+        static_cast<std::int64_t>(record.key.size() + (record.value ? record.value->size() : 0));
+    if (topic != ports::Topic::patient_history) return;
+    if (!record.value) {
+      ++types["tombstone"];
+    } else {
+      const auto decoded = codec.decode_history(*record.value);
+      ++types[decoded ? std::string{name(type_of(decoded.value().event))} : "undecodable"];
+    }
+  };
+  while (reader->poll(kRecordsPerPoll, count) > 0) {
+  }
+  Raw::Array by_partition;
+  for (const std::int64_t in_partition : partitions) by_partition.push_back(Raw{in_partition});
+  Raw::Object object{{"topic", text(name(topic))},
+                     {"records", Raw{records}},
+                     {"bytes", Raw{bytes}},
+                     {"by_partition", Raw{std::move(by_partition)}}};
+  if (topic == ports::Topic::patient_history) {
+    Raw::Object by_type;
+    for (const auto& [type, number] : types) by_type.emplace_back(type, Raw{number});
+    object.emplace_back("by_type", Raw{std::move(by_type)});
+  }
+  return Raw{std::move(object)};
+}
+
+}  // namespace
+
+Outcome<Raw> Kartei::read_events(const ReadFrom& from) {
+  const ports::Log& log = parts_->directory().log();
+  std::vector<ports::Start> starts;
+  for (std::int32_t partition = 0; partition < log.identity().partitions; ++partition) {
+    if (from.partition && *from.partition != partition) continue;
+    starts.push_back({ports::Partition{partition}, ports::Offset{from.offset}});
+  }
+  if (starts.empty()) {
+    return Failure{
+        Problem{ProblemCode::usage,
+                "the log has partitions 0 to " + std::to_string(log.identity().partitions - 1)}};
+  }
+  Raw::Array records;
+  const auto reader = log.open_reader(from.topic, starts);
+  const auto describe = [&](const ports::Record& record) {
+    records.push_back(described(from.topic, record, parts_->codec));
+  };
+  while (static_cast<std::int64_t>(records.size()) < from.limit) {
+    const auto wanted = static_cast<std::size_t>(from.limit) - records.size();
+    if (reader->poll(std::min(wanted, kRecordsPerPoll), describe) == 0) break;
+  }
+  return Raw{std::move(records)};
+}
+
+Raw Kartei::event_stats() {
+  const ports::Log& log = parts_->directory().log();
+  return Raw{Raw::Array{stats_of(log, ports::Topic::patient_events, parts_->codec),
+                        stats_of(log, ports::Topic::patient_history, parts_->codec)}};
+}
+
+Checked Kartei::verify_events() {
+  Raw::Array problems;
+  projections::LogReport report;
+  for (const std::string& finding : parts_->directory().embedded_log().check()) {
+    problems.push_back(problem_raw("corrupt", std::nullopt, finding));
+  }
+  if (problems.empty()) {  // A damaged file cannot be read to its end.
+    std::int64_t done = 0;
+    report =
+        projections::check_log(parts_->directory().log(), parts_->codec, [&](std::int64_t records) {
+          parts_->surroundings.progress({"verify events", done += records, 0});
+        });
+  }
+  for (const projections::LogProblem& problem : report.problems) {
+    problems.push_back(problem_raw(problem.code, problem.patient, problem.message));
+  }
+  const bool found = !problems.empty();
+  return {Raw{Raw::Object{{"patients", Raw{report.patients}},
+                          {"events", Raw{report.events}},
+                          {"problems", Raw{std::move(problems)}}}},
+          found};
+}
+
+Outcome<Raw> Kartei::repair(const patient::PatientId& id, const std::string& actor) {
+  handling::Writer& writer = parts_->writer();
+  const ports::Log& log = parts_->directory().log();
+  std::vector<projections::LogProblem> problems;
+  auto folded =
+      projections::fold_history(log,
+                                parts_->codec,
+                                handling::partition_of(id.text(), log.identity().partitions),
+                                problems,
+                                [](std::int64_t) {});
+  const auto state = folded.find(id);
+  if (state == folded.end()) {
+    for (const projections::LogProblem& problem : problems) {
+      if (problem.patient != id) continue;
+      return Failure{Problem{ProblemCode::invalid,
+                             "the patient's history cannot be folded: " + problem.message}};
+    }
+    return Failure{Problem{ProblemCode::not_found, "there is no such patient"}};
+  }
+  const std::vector<handling::Submission> submissions{
+      restating(id, std::move(state->second), actor, parts_->surroundings.ids)};
+  const std::vector<handling::Answer> answers = writer.handle(submissions);
+  using Repaired = Outcome<Raw>;
+  return core::match(
+      answers.front(),
+      [&](const handling::Done& done) -> Repaired {
+        return Raw{Raw::Object{{"patient_id", patient_raw(id)},
+                               {"sequence", Raw{done.sequence.get()}},
+                               {"events", Raw{Raw::Array{text("restated")}}}}};
+      },
+      [](const patient::Refusal& refusal) -> Repaired { return Failure{problem_of(refusal)}; },
+      [](const handling::OutcomeUnknown& unknown) -> Repaired {
+        return Failure{Problem{ProblemCode::outcome_unknown, unknown.why}};
+      });
+}
+
+Outcome<Raw> Kartei::restate(const std::string& actor) {
+  handling::Writer& writer = parts_->writer();
+  const ports::Log& log = parts_->directory().log();
+  std::vector<projections::LogProblem> problems;
+  std::int64_t restated = 0;
+  for (std::int32_t partition = 0; partition < log.identity().partitions; ++partition) {
+    auto folded = projections::fold_history(
+        log, parts_->codec, ports::Partition{partition}, problems, [](std::int64_t) {});
+    std::vector<handling::Submission> waiting;
+    for (auto patient = folded.begin(); patient != folded.end();) {
+      waiting.push_back(
+          restating(patient->first, std::move(patient->second), actor, parts_->surroundings.ids));
+      ++patient;
+      if (waiting.size() < kRestatedTogether && patient != folded.end()) continue;
+      for (const handling::Answer& answer : writer.handle(waiting)) {
+        if (const auto* unknown = std::get_if<handling::OutcomeUnknown>(&answer)) {
+          return Failure{
+              Problem{ProblemCode::outcome_unknown, unknown->why + "; restating again is safe"}};
+        }
+        restated += std::holds_alternative<handling::Done>(answer) ? 1 : 0;
+      }
+      waiting.clear();
+      parts_->surroundings.progress({"restate", restated, 0});
+    }
+  }
+  return Raw{Raw::Object{{"restated", Raw{restated}},
+                         {"left_out", Raw{static_cast<std::int64_t>(problems.size())}}}};
+}
+
+}  // namespace infra::service

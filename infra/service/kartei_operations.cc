@@ -1,0 +1,189 @@
+#include <map>
+#include <system_error>
+
+#include "infra/service/parts.h"
+
+// What an operator asks of the whole: topics, quarantine, doctor.
+namespace infra::service {
+namespace {
+
+using core::Failure;
+using core::Raw;
+
+constexpr std::uintmax_t kFreeBytesWanted = 1'000'000'000;
+
+Raw text(std::string_view value) { return Raw{std::string{value}}; }
+
+Raw patient_raw(const patient::PatientId& id) {
+  if (const auto number = id.number()) return Raw{*number};
+  return Raw{id.text()};
+}
+
+Raw identity_raw(const ports::LogIdentity& identity) {
+  return Raw{Raw::Object{{"incarnation", Raw{identity.incarnation.get().text()}},
+                         {"partitions", Raw{std::int64_t{identity.partitions}}}}};
+}
+
+Raw quarantined_raw(const projections::Quarantined& entry) {
+  return Raw{Raw::Object{{"patient_id", patient_raw(entry.patient)},
+                         {"partition", Raw{std::int64_t{entry.partition.get()}}},
+                         {"offset", Raw{entry.offset.get()}},
+                         {"error", Raw{entry.error}},
+                         {"since", Raw{core::format(entry.since)}}}};
+}
+
+// One line of the doctor: what was looked at, whether it is well, and what to do if not.
+struct Finding {
+  std::string check;
+  bool well;
+  std::string message;
+};
+
+Raw findings_raw(const std::vector<Finding>& findings) {
+  Raw::Array rows;
+  for (const Finding& finding : findings) {
+    rows.push_back(Raw{Raw::Object{{"check", Raw{finding.check}},
+                                   {"ok", Raw{finding.well}},
+                                   {"message", Raw{finding.message}}}});
+  }
+  return Raw{std::move(rows)};
+}
+
+Finding check_disk(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto space = std::filesystem::space(path, error);
+  if (error) return {"disk", false, path.string() + ": " + error.message()};
+  const std::string free = std::to_string(space.available / 1'000'000) + " MB free";
+  if (space.available >= kFreeBytesWanted) return {"disk", true, free};
+  return {"disk", false, free + "; make room: a full disk stops every command (nothing is lost)"};
+}
+
+}  // namespace
+
+Outcome<Raw> Kartei::create_topics(std::int32_t partitions) {
+  const std::filesystem::path& path = parts_->surroundings.data;
+  if (!log_embedded::EmbeddedLog::exists(path)) {
+    DataDirectory made{path, parts_->surroundings.clock, parts_->surroundings.ids, partitions};
+    made.demand_held();
+  }
+  const ports::LogIdentity identity = parts_->directory().log().identity();
+  if (identity.partitions != partitions) {
+    return Failure{Problem{
+        ProblemCode::log_mismatch,
+        "the log has " + std::to_string(identity.partitions) +
+            " partitions, and that never changes; name another data directory for a log with " +
+            std::to_string(partitions)}};
+  }
+  return identity_raw(identity);
+}
+
+Raw Kartei::describe_topics() {
+  log_embedded::EmbeddedLog& log = parts_->directory().embedded_log();
+  Raw described = identity_raw(log.identity());
+  Raw::Array topics;
+  for (const ports::Topic topic : {ports::Topic::patient_events, ports::Topic::patient_history}) {
+    Raw::Array ends;
+    for (const ports::Offset end : log.ends(topic)) ends.push_back(Raw{end.get()});
+    topics.push_back(
+        Raw{Raw::Object{{"topic", text(name(topic))}, {"ends", Raw{std::move(ends)}}}});
+  }
+  auto& object = std::get<Raw::Object>(described.value);
+  object.emplace_back("bytes_on_disk", Raw{static_cast<std::int64_t>(log.size_bytes())});
+  object.emplace_back("topics", Raw{std::move(topics)});
+  return described;
+}
+
+Raw Kartei::compact_topics() {
+  parts_->directory().demand_held();
+  Raw::Array rows;
+  for (const ports::Topic topic : {ports::Topic::patient_events, ports::Topic::patient_history}) {
+    const ports::CompactionResult result = parts_->directory().log().compact(topic);
+    rows.push_back(Raw{Raw::Object{{"topic", text(name(topic))},
+                                   {"kept", Raw{result.kept}},
+                                   {"removed", Raw{result.removed}}}});
+  }
+  return Raw{std::move(rows)};
+}
+
+Outcome<Answered> Kartei::quarantine_list() {
+  std::map<patient::PatientId, Raw> patients;
+  std::int64_t lag = 0;
+  for (const projections::Projection& projection : parts_->models().projections()) {
+    const auto view = parts_->models().view(projection.name, {});
+    if (!view) return Failure{view.error()};
+    lag = std::max(lag, view.value().lag_events);
+    const auto store = read_models::SqliteStore::open(view.value().file, projection);
+    for (const projections::Quarantined& entry : store->quarantined()) {
+      patients.emplace(entry.patient, quarantined_raw(entry));
+    }
+  }
+  Raw::Array rows;
+  for (auto& [id, row] : patients) rows.push_back(std::move(row));
+  return Answered{Raw{std::move(rows)}, std::nullopt, lag};
+}
+
+Outcome<Answered> Kartei::quarantine_show(const patient::PatientId& id) {
+  Raw::Array rows;
+  std::int64_t lag = 0;
+  for (const projections::Projection& projection : parts_->models().projections()) {
+    const auto view = parts_->models().view(projection.name, {});
+    if (!view) return Failure{view.error()};
+    lag = std::max(lag, view.value().lag_events);
+    const auto store = read_models::SqliteStore::open(view.value().file, projection);
+    const auto entry = store->quarantined(id);
+    if (!entry) continue;
+    Raw row = quarantined_raw(*entry);
+    std::get<Raw::Object>(row.value).emplace_back("projection", text(projection.name));
+    rows.push_back(std::move(row));
+  }
+  if (rows.empty()) {
+    return Failure{Problem{ProblemCode::not_found, "the patient is not in quarantine"}};
+  }
+  return Answered{Raw{std::move(rows)}, std::nullopt, lag};
+}
+
+Checked Kartei::doctor() {
+  std::vector<Finding> findings;
+  DataDirectory& directory = parts_->directory();
+  findings.push_back({"data directory",
+                      true,
+                      directory.path().string() + (directory.held() ? ", held by nobody else"
+                                                                    : "; " + directory.holder())});
+  const auto damage = directory.embedded_log().check();
+  for (const std::string& one : damage)
+    findings.push_back({"log", false, one + "; restore it from a backup"});
+  if (damage.empty()) {
+    findings.push_back(
+        {"log", true, "log.db is sound: every record has its checksum and its place"});
+  }
+  findings.push_back(check_disk(directory.path()));
+  for (const projections::Projection& projection : parts_->models().projections()) {
+    const std::string check = "read model " + std::string{projection.name};
+    const auto view = parts_->models().view(projection.name, {});
+    if (!view) {
+      findings.push_back({check, false, view.error().message});
+      continue;
+    }
+    const auto store = read_models::SqliteStore::open(view.value().file, projection);
+    const std::size_t quarantined = store->quarantined().size();
+    const auto damages = store->integrity();
+    if (!damages.empty()) {
+      findings.push_back({check,
+                          false,
+                          damages.front() + "; `kartei projection rebuild " +
+                              std::string{projection.name} + "` makes it again"});
+    } else if (quarantined > 0) {
+      findings.push_back(
+          {check,
+           false,
+           std::to_string(quarantined) + " patients in quarantine; see `kartei quarantine list`"});
+    } else {
+      findings.push_back({check, true, "lag " + std::to_string(view.value().lag_events)});
+    }
+  }
+  bool found = false;
+  for (const Finding& finding : findings) found = found || !finding.well;
+  return {findings_raw(findings), found};
+}
+
+}  // namespace infra::service

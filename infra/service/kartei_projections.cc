@@ -1,0 +1,268 @@
+#include <algorithm>
+
+#include "domain/core/match.h"
+#include "infra/read_models/files.h"
+#include "infra/service/parts.h"
+#include "projections/verify.h"
+
+// The read models themselves: how they stand, making them again, comparing them.
+namespace infra::service {
+namespace {
+
+using core::Failure;
+using core::Raw;
+using projections::Projection;
+using read_models::SqliteStore;
+using read_models::Standing;
+
+Raw text(std::string_view value) { return Raw{std::string{value}}; }
+
+Raw to_raw(const projections::Cell& cell) {
+  return core::match(
+      cell,
+      [](std::monostate) { return Raw{Raw::Null{}}; },
+      [](std::int64_t number) { return Raw{number}; },
+      [](const std::string& bytes) { return Raw{bytes}; });
+}
+
+// The patient as other answers name it: a number when it is one.
+Raw patient_raw(const std::string& id_text) {
+  const auto id = patient::PatientId::parse(id_text);
+  const auto number = id ? id->number() : std::nullopt;
+  return number ? Raw{*number} : Raw{id_text};
+}
+
+Raw to_raw(std::string_view name, const projections::Comparison& comparison) {
+  Raw::Array drift;
+  for (const projections::Drift& one : comparison.drift) {
+    drift.push_back(Raw{Raw::Object{{"patient_id", patient_raw(one.patient_id)},
+                                    {"table", Raw{one.table}},
+                                    {"column", Raw{one.column}},
+                                    {"live", to_raw(one.live)},
+                                    {"rebuilt", to_raw(one.rebuilt)}}});
+  }
+  return Raw{Raw::Object{
+      {"name", text(name)}, {"rows", Raw{comparison.rows}}, {"drift", Raw{std::move(drift)}}}};
+}
+
+struct Lag {
+  std::int64_t events = 0;
+  std::int64_t seconds = 0;
+};
+
+// What the log has beyond a checkpoint, counted, and how old the oldest of it is.
+Lag lag_of(const ports::Log& log,
+           ports::Topic topic,
+           const projections::Checkpoint& checkpoint,
+           core::Timestamp now) {
+  std::vector<ports::Start> starts;
+  for (const auto& partition : checkpoint.partitions) {
+    starts.push_back({ports::Partition{static_cast<std::int32_t>(starts.size())}, partition.next});
+  }
+  Lag lag;
+  core::Timestamp oldest = now;
+  const auto reader = log.open_reader(topic, starts);
+  const auto count = [&](const ports::Record& record) {
+    if (ports::is_reserved(record.key)) return;
+    ++lag.events;
+    oldest = std::min(oldest, record.appended_at);
+  };
+  while (reader->poll(10'000, count) > 0) {
+  }
+  if (lag.events > 0)
+    lag.seconds = std::chrono::duration_cast<std::chrono::seconds>(now - oldest).count();
+  return lag;
+}
+
+Raw listed(const Projection& projection, Raw generation, std::string_view state) {
+  return Raw{Raw::Object{{"name", text(projection.name)},
+                         {"kind", text(projection.of_state() ? "state" : "history")},
+                         {"version", Raw{std::int64_t{projection.version}}},
+                         {"generation", std::move(generation)},
+                         {"state", text(state)}}};
+}
+
+void add_numbers(Raw& row, Raw rows, Raw lag_events, Raw lag_seconds, Raw quarantined) {
+  auto& object = std::get<Raw::Object>(row.value);
+  object.emplace_back("rows", std::move(rows));
+  object.emplace_back("lag_events", std::move(lag_events));
+  object.emplace_back("lag_seconds", std::move(lag_seconds));
+  object.emplace_back("quarantined", std::move(quarantined));
+}
+
+Raw unreadable(const Projection& projection, Raw generation, std::string_view state) {
+  Raw row = listed(projection, std::move(generation), state);
+  const Raw nothing{Raw::Null{}};
+  add_numbers(row, nothing, nothing, nothing, nothing);
+  return row;
+}
+
+Raw generation_row(const ports::Log& log,
+                   const Projection& projection,
+                   const read_models::Generation& generation,
+                   core::Timestamp now) {
+  if (generation.version != projection.version) {
+    return unreadable(projection, Raw{generation.number}, "other version");
+  }
+  try {
+    const auto store = SqliteStore::open(generation.file, projection);
+    const auto topic =
+        projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
+    const Lag lag = lag_of(log, topic, store->checkpoint(), now);
+    Raw row = listed(projection, Raw{generation.number}, read_models::name(generation.standing));
+    add_numbers(row,
+                Raw{store->row_count()},
+                Raw{lag.events},
+                Raw{lag.seconds},
+                Raw{static_cast<std::int64_t>(store->quarantined().size())});
+    return row;
+  } catch (const core::Broken& broken) {
+    if (broken.kind() != core::Breakage::corrupt) throw;
+    return unreadable(projection, Raw{generation.number}, "damaged");
+  }
+}
+
+Raw changed_generation(const std::string& name, const read_models::Catalog& catalog) {
+  const auto live = catalog.find(name, Standing::live);
+  return Raw{Raw::Object{{"name", Raw{name}},
+                         {"generation", live ? Raw{live->number} : Raw{Raw::Null{}}}}};
+}
+
+}  // namespace
+
+Raw Kartei::projections() {
+  Raw::Array rows;
+  LiveModels& models = parts_->models();
+  const bool any = parts_->directory().held() || std::filesystem::exists(models.folder());
+  const auto generations = any ? models.catalog().list() : std::vector<read_models::Generation>{};
+  for (const Projection& projection : models.projections()) {
+    bool live = false;
+    for (const read_models::Generation& generation : generations) {
+      if (generation.projection != projection.name) continue;
+      live = live || generation.standing == Standing::live;
+      rows.push_back(generation_row(
+          parts_->directory().log(), projection, generation, parts_->surroundings.clock.now()));
+    }
+    if (!live) rows.push_back(unreadable(projection, Raw{Raw::Null{}}, "not built yet"));
+  }
+  return Raw{std::move(rows)};
+}
+
+Outcome<Raw> Kartei::rebuild(const std::vector<std::string>& names, bool cut_over) {
+  const auto chosen = parts_->choose(names);
+  if (!chosen) return Failure{chosen.error()};
+  parts_->directory().demand_held();
+  LiveModels& models = parts_->models();
+  std::vector<std::string> faults;
+  Raw::Array rows;
+  for (const Rebuilding::Result& result : parts_->rebuilding().run(chosen.value())) {
+    const std::string name{result.projection->name};
+    const bool goes_live = cut_over && result.faults.empty();
+    for (const std::string& fault : result.faults) faults.push_back(name + ": " + fault);
+    if (goes_live) {
+      models.close(name);
+      core::expects(models.catalog().cut_over(name),
+                    "a generation that was just built can go live");
+    }
+    const double rate =
+        result.seconds > 0 ? static_cast<double>(result.events) / result.seconds : 0;
+    rows.push_back(Raw{Raw::Object{{"name", Raw{name}},
+                                   {"generation", Raw{result.generation}},
+                                   {"events", Raw{result.events}},
+                                   {"rows", Raw{result.rows}},
+                                   {"seconds", Raw{result.seconds}},
+                                   {"events_per_second", Raw{static_cast<std::int64_t>(rate)}},
+                                   {"cutover", Raw{goes_live}}}});
+  }
+  for (const std::string& fault : faults) parts_->surroundings.notice("not cut over: " + fault);
+  return Raw{std::move(rows)};
+}
+
+Outcome<Checked> Kartei::verify(const std::vector<std::string>& names) {
+  const auto chosen = parts_->choose(names);
+  if (!chosen) return Failure{chosen.error()};
+  parts_->directory().demand_held();
+  Checked checked;
+  Raw::Array rows;
+  for (const Projection* projection : chosen.value()) {
+    const SqliteStore& live = parts_->models().at_head(*projection);
+    const std::filesystem::path file =
+        parts_->models().folder() / (std::string{projection->name} + ".verify.db");
+    {
+      const auto rebuilt = parts_->rebuilding().build_beside(*projection, file);
+      const projections::Comparison comparison = projections::compare(*projection, live, *rebuilt);
+      checked.found = checked.found || comparison.drifted > 0;
+      rows.push_back(to_raw(projection->name, comparison));
+    }
+    read_models::remove_database(file);
+  }
+  checked.data = Raw{std::move(rows)};
+  return checked;
+}
+
+Outcome<Checked> Kartei::preview(const std::string& name) {
+  const auto chosen = parts_->choose({name});
+  if (!chosen) return Failure{chosen.error()};
+  const Projection& projection = *chosen.value().front();
+  const SqliteStore& live = parts_->models().at_head(projection);
+  const auto shadow = parts_->models().catalog().find(name, Standing::shadow);
+  if (!shadow) {
+    return Failure{Problem{ProblemCode::not_found,
+                           "there is no shadow of " + name + "; `kartei projection rebuild " +
+                               name + " --no-cutover` makes one"}};
+  }
+  static_cast<void>(parts_->rebuilding().run({&projection}));  // To the head, as the live one is.
+  const auto store = SqliteStore::open(shadow->file, projection);
+  const projections::Comparison comparison = projections::compare(projection, live, *store);
+  return Checked{to_raw(name, comparison), false};  // A difference is what one looks for here.
+}
+
+Outcome<Raw> Kartei::cut_over(const std::string& name) {
+  const auto chosen = parts_->choose({name});
+  if (!chosen) return Failure{chosen.error()};
+  parts_->directory().demand_held();
+  if (!parts_->models().catalog().find(name, Standing::shadow)) {
+    return Failure{Problem{ProblemCode::not_found,
+                           "there is no shadow of " + name + "; `kartei projection rebuild " +
+                               name + " --no-cutover` makes one"}};
+  }
+  const auto results = parts_->rebuilding().run({chosen.value().front()});
+  if (!results.front().faults.empty()) {
+    return Failure{
+        Problem{ProblemCode::invalid, "not cut over: " + results.front().faults.front()}};
+  }
+  parts_->models().close(name);
+  core::expects(parts_->models().catalog().cut_over(name),
+                "a shadow that was just seen can go live");
+  return changed_generation(name, parts_->models().catalog());
+}
+
+Outcome<Raw> Kartei::roll_back(const std::string& name) {
+  const auto chosen = parts_->choose({name});
+  if (!chosen) return Failure{chosen.error()};
+  parts_->directory().demand_held();
+  parts_->models().close(name);
+  if (!parts_->models().catalog().roll_back(name)) {
+    return Failure{Problem{ProblemCode::not_found,
+                           "there is no earlier generation of " + name + " to go back to"}};
+  }
+  return changed_generation(name, parts_->models().catalog());
+}
+
+Outcome<Raw> Kartei::discard(const std::string& name) {
+  const auto chosen = parts_->choose({name});
+  if (!chosen) return Failure{chosen.error()};
+  parts_->directory().demand_held();
+  read_models::Catalog& catalog = parts_->models().catalog();
+  Raw::Array discarded;
+  for (const Standing standing : {Standing::shadow, Standing::previous}) {
+    if (catalog.discard(name, standing)) discarded.push_back(text(read_models::name(standing)));
+  }
+  if (discarded.empty()) {
+    return Failure{Problem{ProblemCode::not_found,
+                           "there is nothing of " + name + " to discard but the live one"}};
+  }
+  return Raw{Raw::Object{{"name", Raw{name}}, {"discarded", Raw{std::move(discarded)}}}};
+}
+
+}  // namespace infra::service

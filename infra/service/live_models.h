@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/ports/codec.h"
+#include "infra/read_models/catalog.h"
+#include "infra/read_models/sqlite_store.h"
+#include "infra/service/data_directory.h"
+#include "infra/service/kartei.h"
+#include "projections/worker.h"
+
+namespace infra::service {
+
+// The live generation of each read model, kept at the head of the log by who holds the directory
+// and read as it stands by everybody else. Used by one thread.
+class LiveModels {
+ public:
+  LiveModels(DataDirectory& directory, ports::EventCodec& codec, const Surroundings& surroundings);
+
+  [[nodiscard]] const std::vector<projections::Projection>& projections() const {
+    return projections_;
+  }
+  // Throws nothing: none when there is no such read model.
+  [[nodiscard]] const projections::Projection* find(std::string_view name) const;
+  [[nodiscard]] std::string known_names() const;
+
+  // The live generation, brought to the head; made again first when it is missing, damaged or of
+  // another version. Only who holds the directory may ask.
+  [[nodiscard]] read_models::SqliteStore& at_head(const projections::Projection& projection);
+
+  // A read model as a query needs it.
+  struct View {
+    std::filesystem::path file;
+    projections::Checkpoint checkpoint;
+    ports::Topic topic;
+    std::int64_t lag_events = 0;  // offsets of the log that it has not passed
+  };
+  // Waits, bounded, until it has seen `wait.token`. Problems: rebuilding, timeout, invalid token.
+  [[nodiscard]] Outcome<View> view(std::string_view name, const Wait& wait);
+
+  // Forgets what is open of this read model: its generations are about to change.
+  void close(std::string_view name) { open_.erase(std::string{name}); }
+
+  [[nodiscard]] read_models::Catalog& catalog();
+  [[nodiscard]] std::filesystem::path folder() const { return directory_.path() / "read"; }
+
+ private:
+  struct Open {
+    std::unique_ptr<read_models::SqliteStore> store;
+    std::unique_ptr<projections::Worker> worker;
+  };
+
+  Open& open(const projections::Projection& projection);
+  [[nodiscard]] Open try_open(const projections::Projection& projection);
+  void make_again(const projections::Projection& projection, const std::string& why);
+  [[nodiscard]] Outcome<View> view_now(const projections::Projection& projection);
+
+  DataDirectory& directory_;
+  ports::EventCodec& codec_;
+  const Surroundings& surroundings_;
+  std::vector<projections::Projection> projections_;
+  std::unique_ptr<read_models::Catalog> catalog_;
+  std::map<std::string, Open> open_;
+};
+
+// The token that says how far a view has come.
+[[nodiscard]] std::string token_of(const LiveModels::View& view);
+
+}  // namespace infra::service

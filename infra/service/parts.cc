@@ -1,0 +1,71 @@
+#include "infra/service/parts.h"
+
+namespace infra::service {
+
+DataDirectory& Kartei::Parts::directory() {
+  if (!directory_) {
+    directory_ =
+        std::make_unique<DataDirectory>(surroundings.data, surroundings.clock, surroundings.ids);
+  }
+  return *directory_;
+}
+
+LiveModels& Kartei::Parts::models() {
+  if (!models_) models_ = std::make_unique<LiveModels>(directory(), codec, surroundings);
+  return *models_;
+}
+
+handling::Writer& Kartei::Parts::writer() {
+  if (writer_) return *writer_;
+  directory().demand_held();
+  auto opened = states::open_or_rebuild(
+      directory().path(),
+      directory().log(),
+      codec,
+      [this](const projections::RebuildProgress& progress) {
+        surroundings.progress({"rebuild states", progress.done, progress.total});
+      });
+  // A directory that was just made has no states yet, and nobody has lost any.
+  if (opened.rebuilt_because && !directory().created())
+    surroundings.notice(*opened.rebuilt_because);
+  states_ = std::move(opened.states);
+  writer_ = std::make_unique<handling::Writer>(
+      handling::Writer::Ports{
+          directory().log(), *states_, codec, surroundings.clock, surroundings.ids},
+      "");
+  return *writer_;
+}
+
+Outcome<std::vector<const projections::Projection*>> Kartei::Parts::choose(
+    const std::vector<std::string>& names) {
+  std::vector<const projections::Projection*> chosen;
+  if (names.empty()) {
+    for (const projections::Projection& projection : models().projections())
+      chosen.push_back(&projection);
+  }
+  for (const std::string& name : names) {
+    const projections::Projection* projection = models().find(name);
+    if (projection == nullptr) {
+      return core::Failure{Problem{
+          ProblemCode::usage, "there is no such read model; known: " + models().known_names()}};
+    }
+    chosen.push_back(projection);
+  }
+  return chosen;
+}
+
+Rebuilding Kartei::Parts::rebuilding() {
+  return {directory().log(), codec, models().catalog(), surroundings};
+}
+
+void Kartei::Parts::close_writer() noexcept {
+  try {
+    if (states_) states_->flush();
+  } catch (const core::Broken& broken) {
+    surroundings.notice(broken.what());
+  }
+  writer_.reset();
+  states_.reset();
+}
+
+}  // namespace infra::service

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "domain/handling/writer.h"
+#include "infra/codec/event_codec.h"
+#include "infra/service/data_directory.h"
+#include "infra/service/kartei.h"
+#include "infra/service/live_models.h"
+#include "infra/service/rebuilding.h"
+#include "infra/states/writer_states.h"
+
+namespace infra::service {
+
+// What Kartei is made of. Each part is made when it is first asked for; later ones use earlier
+// ones.
+struct Kartei::Parts {
+  explicit Parts(Surroundings given) : surroundings(std::move(given)) {}
+  ~Parts() { close_writer(); }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  [[nodiscard]] DataDirectory& directory();
+  [[nodiscard]] LiveModels& models();
+  // Only who holds the directory: throws core::Broken (locked) otherwise.
+  [[nodiscard]] handling::Writer& writer();
+  // The projections that `names` mean; all of them when it is empty. A problem names what is known.
+  [[nodiscard]] Outcome<std::vector<const projections::Projection*>> choose(
+      const std::vector<std::string>& names);
+  [[nodiscard]] Rebuilding rebuilding();
+
+  // Writes the states that are not on disk yet. Only a cache: what fails here comes back by replay.
+  void close_writer() noexcept;
+
+  Surroundings surroundings;
+  codec::ProtobufEventCodec codec;
+
+ private:
+  std::unique_ptr<DataDirectory> directory_;
+  std::unique_ptr<LiveModels> models_;
+  std::unique_ptr<states::WriterStates> states_;
+  std::unique_ptr<handling::Writer> writer_;
+};
+
+}  // namespace infra::service
