@@ -232,6 +232,7 @@ core::Result<Raw, JsonError> read_json(std::string_view bytes) {
   if (const auto& objection = parser.handler().objection())
     return Failure{error_at(bytes, begin_of(objection->token, bytes, stop), objection->message)};
   if (error == json::error::incomplete) stop = bytes.size();
+  if (error == json::error::exponent_overflow) stop = begin_of(Builder::Token::number, bytes, stop);
   return Failure{error_at(bytes, stop, sentence_for(error))};
 }
 
