@@ -12,6 +12,10 @@ using std::chrono::microseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+// The years 0001 to 9999: an offset or a leap second must not lead to a day that has no text.
+constexpr Date kBeginning{std::chrono::year{1} / 1 / 1};
+constexpr Date kEnd{std::chrono::year{10000} / 1 / 1};
+
 // Reads from the front of a text; every step says whether it found what it looked for.
 class Scanner {
  public:
@@ -123,7 +127,9 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   if (!time) return std::nullopt;
   const auto zone = take_zone(in);
   if (!zone || !in.at_end()) return std::nullopt;
-  return Timestamp{*date} + *time - *zone;
+  const Timestamp at = Timestamp{*date} + *time - *zone;
+  if (at < kBeginning || at >= kEnd) return std::nullopt;
+  return at;
 }
 
 std::string format(Date date) {
