@@ -26,12 +26,16 @@ Writer::Writer(Ports ports, std::string address) : ports_(ports), address_(std::
   open();
 }
 
-void Writer::open() {
-  writer_ = ports_.log.open_writer(address_);
+void Writer::open() { take_over(ports_.log.open_writer(address_)); }
+
+// The writer is ours only once the states stand at the end of the log: one that was opened before
+// something broke must not decide on states that lack what its predecessor did.
+void Writer::take_over(std::unique_ptr<ports::LogWriter> writer) {
   ports_.states.catch_up(ports_.log);
   for (const ports::Topic topic : {ports::Topic::patient_events, ports::Topic::patient_history}) {
     known_ends_[static_cast<std::size_t>(topic)] = ports_.log.ends(topic);
   }
+  writer_ = std::move(writer);
 }
 
 std::vector<Answer> Writer::handle(std::span<const Submission> submissions) {
@@ -57,7 +61,7 @@ std::vector<Answer> Writer::handle(std::span<const Submission> submissions) {
     why = std::get<ports::Unknown>(appended).why;
     std::vector<ports::Offset> offsets;
     switch (look_for(batch, offsets)) {
-      case Found::there: return commit(std::move(batch), offsets);
+      case Found::there: return std::move(batch).answers(offsets);
       case Found::not_there: continue;
       case Found::undecided: return unknown(submissions.size(), why);
     }
@@ -83,8 +87,9 @@ std::vector<Answer> Writer::commit(Batch batch, const std::vector<ports::Offset>
 }
 
 // Opening a new writer decides everything that the old one did; then the history says whether the
-// batch is there. All of it or none: it was one transaction. Whatever breaks on the way leaves the
-// question open, and the next batch begins by asking again.
+// batch is there. All of it or none: it was one transaction. The states take it over from the log,
+// with whatever a writer in between may have added. Whatever breaks on the way leaves the question
+// open, and the next batch begins by asking again.
 Writer::Found Writer::look_for(const Batch& batch, std::vector<ports::Offset>& offsets) {
   writer_.reset();
   try {
@@ -100,7 +105,7 @@ Writer::Found Writer::look_for(const Batch& batch, std::vector<ports::Offset>& o
         if (event != events.end()) offsets[decided.event_record] = event->second;
       }
     }
-    writer_ = std::move(successor);
+    take_over(std::move(successor));
     return there ? Found::there : Found::not_there;
   } catch (const core::Broken&) {
     return Found::undecided;

@@ -40,6 +40,7 @@ class Writer {
   enum class Found { there, not_there, undecided };
 
   void open();
+  void take_over(std::unique_ptr<ports::LogWriter> writer);
   [[nodiscard]] Batch decide(std::span<const Submission> submissions);
   [[nodiscard]] std::vector<Answer> commit(Batch batch, const std::vector<ports::Offset>& offsets);
   [[nodiscard]] Found look_for(const Batch& batch, std::vector<ports::Offset>& offsets);
