@@ -73,7 +73,9 @@ Answer Batch::answer(const Submission& submission, core::Timestamp now) {
     return refuse(RefusalCode::quarantined,
                   "the patient's last record cannot be read; `kartei events repair` mends it");
   }
-  patient::State state = submission.folded ? *submission.folded : find(*id);
+  // A fold of the log does not know what this batch did before.
+  const bool from_fold = submission.folded && !current_.contains(*id);
+  patient::State state = from_fold ? *submission.folded : find(*id);
   now = std::max(now, state.recorded_at);  // recorded_at never goes back within a patient.
   const patient::Decision decision = patient::decide(submission.command, state, now);
   if (!decision && outranks_expectation(decision.error())) return decision.error();
@@ -84,18 +86,25 @@ Answer Batch::answer(const Submission& submission, core::Timestamp now) {
 
 // A repeated command id answers what it answered the first time, with the patient as it is now.
 std::optional<Answer> Batch::answer_from_memory(const Submission& submission) {
-  const auto in_flight = by_command_.find(submission.command_id.get());
-  const auto owner = in_flight != by_command_.end() ? std::optional{in_flight->second}
-                                                    : states_.by_command(submission.command_id);
-  if (!owner) return std::nullopt;
-  patient::State state = find(*owner);
-  for (const patient::RememberedCommand& command : state.commands) {
-    if (command.id != submission.command_id) continue;
+  const auto answered = [&](const patient::PatientId& owner,
+                            patient::State state,
+                            const patient::RememberedCommand& command) -> Answer {
     if (command.digest != submission.digest) {
       return refuse(RefusalCode::command_id_reused,
                     "this command id was used for another command; every command needs its own");
     }
-    return Done{*owner, std::move(state), command.sequence, command.events, true};
+    return Done{owner, std::move(state), command.sequence, command.events, true};
+  };
+  const auto in_flight = by_command_.find(submission.command_id.get());
+  if (in_flight != by_command_.end()) {
+    const auto& [owner, command] = in_flight->second;
+    return answered(owner, find(owner), command);
+  }
+  const auto owner = states_.by_command(submission.command_id);
+  if (!owner) return std::nullopt;
+  const patient::State state = find(*owner);
+  for (const patient::RememberedCommand& command : state.commands) {
+    if (command.id == submission.command_id) return answered(*owner, state, command);
   }
   return std::nullopt;
 }
@@ -187,7 +196,8 @@ void Batch::keep(const patient::PatientId& id,
                  const patient::State& state,
                  const Submission& submission) {
   current_.insert_or_assign(id, state);
-  by_command_.insert_or_assign(submission.command_id.get(), id);
+  // What the state remembers is bounded; what is in flight is remembered whole.
+  by_command_.insert_or_assign(submission.command_id.get(), InFlight{id, state.commands.back()});
   if (const auto* registration = registration_of(submission)) {
     by_registration_.insert_or_assign(registration->identity.key(), id);
   }

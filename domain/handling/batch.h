@@ -68,7 +68,11 @@ class Batch {
 
   // What this batch adds to what `states_` knows.
   std::unordered_map<patient::PatientId, patient::State> current_;
-  std::unordered_map<core::Uuid, patient::PatientId> by_command_;
+  struct InFlight {
+    patient::PatientId patient;
+    patient::RememberedCommand command;
+  };
+  std::unordered_map<core::Uuid, InFlight> by_command_;
   std::unordered_map<std::string, patient::PatientId> by_registration_;
   std::optional<std::int64_t> highest_number_;
 };
