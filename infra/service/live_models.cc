@@ -101,7 +101,6 @@ LiveModels::Open& LiveModels::open(const Projection& projection) {
 void LiveModels::make_again(const Projection& projection, const std::string& why) {
   close(projection.name);
   Rebuilding rebuilding{directory_.log(), codec_, catalog(), surroundings_};
-  static_cast<void>(rebuilding.begin_anew(projection));
   static_cast<void>(rebuilding.run({&projection}));
   core::expects(catalog().cut_over(projection.name),
                 "a generation that was just built can go live");

@@ -11,9 +11,11 @@ using projections::Projection;
 using read_models::SqliteStore;
 using read_models::Standing;
 
-std::unique_ptr<SqliteStore> Rebuilding::begin_anew(const Projection& projection) {
+Rebuilding::Shadow Rebuilding::begin_anew(const Projection& projection) {
   const read_models::Generation generation = catalog_.new_shadow(projection);
-  return SqliteStore::create(generation.file, projection, log_.identity());
+  return {&projection,
+          generation.number,
+          SqliteStore::create(generation.file, projection, log_.identity())};
 }
 
 Rebuilding::Shadow Rebuilding::shadow_of(const Projection& projection) {
@@ -28,8 +30,7 @@ Rebuilding::Shadow Rebuilding::shadow_of(const Projection& projection) {
       if (broken.kind() != core::Breakage::corrupt) throw;  // Damaged or barely begun: begin anew.
     }
   }
-  auto store = begin_anew(projection);
-  return {&projection, catalog_.find(projection.name, Standing::shadow)->number, std::move(store)};
+  return begin_anew(projection);
 }
 
 std::vector<Rebuilding::Result> Rebuilding::run(const std::vector<const Projection*>& projections) {

@@ -31,10 +31,6 @@ class Rebuilding {
     std::vector<std::string> faults;  // why it must not go live; empty: it may
   };
 
-  // A new shadow, empty.
-  [[nodiscard]] std::unique_ptr<read_models::SqliteStore> begin_anew(
-      const projections::Projection& projection);
-
   // Builds the shadows of these, going on with one that an earlier run left, and checks them. One
   // scan of the log feeds all state projections, another all history projections.
   [[nodiscard]] std::vector<Result> run(
@@ -51,6 +47,7 @@ class Rebuilding {
     std::unique_ptr<read_models::SqliteStore> store;
   };
 
+  [[nodiscard]] Shadow begin_anew(const projections::Projection& projection);
   [[nodiscard]] Shadow shadow_of(const projections::Projection& projection);
   void run_together(std::vector<Shadow> shadows, std::vector<Result>& results);
   [[nodiscard]] std::vector<std::string> faults_of(const Shadow& shadow);

@@ -53,6 +53,10 @@ SqlCell cell(sqlite3_stmt* statement, int column) {
   }
 }
 
+Failure<std::string> refuse_change() {
+  return {"only SELECT is allowed here; read models are made from the log alone"};
+}
+
 bool blank(const char* text) {
   for (; *text != '\0'; ++text) {
     if (std::string_view{" \t\r\n;"}.find(*text) == std::string_view::npos) return false;
@@ -74,9 +78,7 @@ core::Result<SqlTable, std::string> guarded_query(const std::filesystem::path& f
   const char* tail = nullptr;
   const int code = sqlite3_prepare_v2(handle, sql.c_str(), -1, &prepared, &tail);
   const std::unique_ptr<sqlite3_stmt, Finalize> statement{prepared};
-  if (code == SQLITE_AUTH)
-    return Failure{
-        std::string{"only SELECT is allowed here; read models are made from the log alone"}};
+  if (code == SQLITE_AUTH) return refuse_change();
   if (code == SQLITE_ERROR) return Failure{std::string{sqlite3_errmsg(handle)}};
   if (code != SQLITE_OK) connection.fail(code, "prepare");
   if (!statement) return Failure{std::string{"there is no statement"}};
@@ -96,6 +98,7 @@ core::Result<SqlTable, std::string> guarded_query(const std::filesystem::path& f
     for (int column = 0; column < columns; ++column) row.push_back(cell(statement.get(), column));
     table.rows.push_back(std::move(row));
   }
+  if (step == SQLITE_AUTH) return refuse_change();  // VACUUM INTO attaches only when it runs.
   if (step == SQLITE_ERROR || step == SQLITE_TOOBIG || step == SQLITE_MISMATCH) {
     return Failure{std::string{sqlite3_errmsg(handle)}};
   }

@@ -40,7 +40,7 @@ std::string present_verified(const Raw& data) {
     const Raw& drift = member(one, "drift");
     const bool equal = elements(drift).empty();
     text += cell(member(one, "name")) + ": " + counted(number(member(one, "rows")), "row", "rows") +
-            (equal ? " are what the log says\n" : ", and these are not what the log says:\n");
+            (equal ? ", all as the log says\n" : ", and these are not what the log says:\n");
     if (!equal) text += table_of(drift, kColumns, "");
   }
   return text;

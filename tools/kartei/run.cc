@@ -125,6 +125,8 @@ int run(int argc, const char* const* argv, std::istream& in, std::ostream& out, 
     return output.say(problem_of(error, root));
   } catch (const Declined& declined) {
     return output.say(declined.problem());
+  } catch (const infra::ingest::OutcomeUnknownError& unknown) {
+    return output.say(Problem{ProblemCode::outcome_unknown, unknown.what()});
   } catch (const core::Broken& broken) {
     return output.say(infra::service::problem_of(broken));
   } catch (const std::exception& error) {
