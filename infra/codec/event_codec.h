@@ -1,20 +1,12 @@
 #pragma once
 
-#include <memory>
-
 #include "domain/ports/codec.h"
 
 namespace infra::codec {
 
-// The log's records as protobuf (proto/events.proto), snapshots as cereal. Keeps the memory that
-// parsing needs from one call to the next; used by one thread at a time.
+// The log's records as protobuf (proto/events.proto), snapshots as cereal. Holds nothing.
 class ProtobufEventCodec final : public ports::EventCodec {
  public:
-  ProtobufEventCodec();
-  ~ProtobufEventCodec() override;
-  ProtobufEventCodec(const ProtobufEventCodec&) = delete;
-  ProtobufEventCodec& operator=(const ProtobufEventCodec&) = delete;
-
   [[nodiscard]] std::string encode_history(const patient::Recorded& recorded) override;
   [[nodiscard]] std::string encode_event(const patient::Recorded& recorded,
                                          const patient::State& after) override;
@@ -28,10 +20,6 @@ class ProtobufEventCodec final : public ports::EventCodec {
   [[nodiscard]] std::string encode_snapshot(const patient::State& state) override;
   [[nodiscard]] core::Result<patient::State, ports::Undecodable> decode_snapshot(
       std::string_view bytes) override;
-
- private:
-  struct Memory;
-  std::unique_ptr<Memory> memory_;
 };
 
 }  // namespace infra::codec

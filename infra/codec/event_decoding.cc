@@ -3,109 +3,205 @@
 #include <optional>
 #include <utility>
 
+#include "infra/codec/value_coding.h"
+
 namespace infra::codec {
 namespace {
 
 using patient::Event;
+using Wire = wire::Record;
 
-patient::Created read_created(const wire::Created& in, Verdict& verdict) {
-  patient::Created created;
-  if (in.has_registration()) {
-    patient::Registration& registration = created.registration.emplace();
-    registration.identity = read_identity(in.registration(), verdict);
-    if (in.has_consent()) registration.consent = in.consent();
-    if (in.has_registered_at()) registration.registered_at = in.registered_at();
-  } else {
-    verdict.demand(!in.has_consent() && !in.has_registered_at(),
-                   "a registration without an identity");
+patient::Created read_created(WireReader in) {
+  patient::Registration registration;
+  bool identified = false;
+  while (in.next()) {
+    switch (in.field()) {
+      case wire::Created::kRegistrationFieldNumber:
+        registration.identity = read_identity(in.message());
+        identified = true;
+        break;
+      case wire::Created::kConsentFieldNumber: registration.consent = in.text(); break;
+      case wire::Created::kRegisteredAtFieldNumber: registration.registered_at = in.text(); break;
+      default: break;
+    }
   }
-  return created;
+  if (identified) return {std::move(registration)};
+  in.verdict().demand(!registration.consent && !registration.registered_at,
+                      "a registration without an identity");
+  return {};
 }
 
-patient::TherapistExcluded read_exclusion(const wire::TherapistExcluded& in, Verdict& verdict) {
-  patient::TherapistExcluded excluded{
-      read_therapist(in.therapist(), verdict), std::nullopt, read_date(in.since(), verdict)};
-  if (in.has_reason()) excluded.reason = in.reason();
-  return excluded;
+patient::TherapistExcluded read_exclusion(WireReader in) {
+  std::int64_t therapist = 0;
+  std::int32_t since = 0;
+  std::optional<std::string> reason;
+  while (in.next()) {
+    if (in.field() == wire::TherapistExcluded::kTherapistFieldNumber) therapist = in.number();
+    if (in.field() == wire::TherapistExcluded::kReasonFieldNumber) reason = in.text();
+    if (in.field() == wire::TherapistExcluded::kSinceFieldNumber) since = in.day();
+  }
+  return {
+      read_therapist(therapist, in.verdict()), std::move(reason), read_date(since, in.verdict())};
 }
 
-patient::Contact read_contact(const wire::ContactRecorded& in, Verdict& verdict) {
-  patient::Contact contact{read_time(in.at(), verdict),
-                           read_channel(in.channel(), verdict),
-                           read_direction(in.direction(), verdict),
-                           std::nullopt,
-                           {in.source(), patient::Digest{in.source_digest()}}};
-  if (in.has_therapist()) contact.therapist = read_therapist(in.therapist(), verdict);
+patient::TherapistExclusionRevoked read_revocation(WireReader in) {
+  std::int64_t therapist = 0;
+  while (in.next()) {
+    if (in.field() == wire::TherapistExclusionRevoked::kTherapistFieldNumber)
+      therapist = in.number();
+  }
+  return {read_therapist(therapist, in.verdict())};
+}
+
+patient::ContactRecorded read_contact(WireReader in) {
+  Verdict& verdict = in.verdict();
+  int channel = 0;
+  int direction = 0;
+  patient::Contact contact;
+  while (in.next()) {
+    switch (in.field()) {
+      case wire::ContactRecorded::kAtFieldNumber:
+        contact.at = read_time(in.number(), verdict);
+        break;
+      case wire::ContactRecorded::kChannelFieldNumber: channel = in.small_number(); break;
+      case wire::ContactRecorded::kDirectionFieldNumber: direction = in.small_number(); break;
+      case wire::ContactRecorded::kTherapistFieldNumber:
+        contact.therapist = read_therapist(in.number(), verdict);
+        break;
+      case wire::ContactRecorded::kSourceFieldNumber: contact.source.text = in.text(); break;
+      case wire::ContactRecorded::kSourceDigestFieldNumber:
+        contact.source.digest = patient::Digest{in.fixed()};
+        break;
+      default: break;
+    }
+  }
+  contact.channel = read_channel(channel, verdict);
+  contact.direction = read_direction(direction, verdict);
   verdict.demand(!contact.source.text.empty(), "a contact has no source");
-  return contact;
+  return {std::move(contact)};
 }
 
-Event read_event(const wire::Record& in, Verdict& verdict) {
-  switch (in.event_case()) {
-    case wire::Record::kCreated: return read_created(in.created(), verdict);
-    case wire::Record::kUpdated: return patient::Updated{};
-    case wire::Record::kStatusChanged: return patient::StatusChanged{};
-    case wire::Record::kTherapistExcluded: return read_exclusion(in.therapist_excluded(), verdict);
-    case wire::Record::kTherapistExclusionRevoked:
-      return patient::TherapistExclusionRevoked{
-          read_therapist(in.therapist_exclusion_revoked().therapist(), verdict)};
-    case wire::Record::kContactRecorded:
-      return patient::ContactRecorded{read_contact(in.contact_recorded(), verdict)};
-    case wire::Record::kDeleted: return patient::Deleted{};
-    case wire::Record::kErased: return patient::Erased{};
-    case wire::Record::kRestated: return patient::Restated{};
-    case wire::Record::EVENT_NOT_SET: break;
+// The event that this field of the record is, if it is one.
+std::optional<Event> read_event(const WireReader& in) {
+  switch (in.field()) {
+    case Wire::kCreatedFieldNumber: return read_created(in.message());
+    case Wire::kUpdatedFieldNumber: return patient::Updated{};
+    case Wire::kStatusChangedFieldNumber: return patient::StatusChanged{};
+    case Wire::kTherapistExcludedFieldNumber: return read_exclusion(in.message());
+    case Wire::kTherapistExclusionRevokedFieldNumber: return read_revocation(in.message());
+    case Wire::kContactRecordedFieldNumber: return read_contact(in.message());
+    case Wire::kDeletedFieldNumber: return patient::Deleted{};
+    case Wire::kErasedFieldNumber: return patient::Erased{};
+    case Wire::kRestatedFieldNumber: return patient::Restated{};
+    default: return std::nullopt;
   }
-  verdict.refuse("the event is missing or of a future kind");
-  return patient::Restated{};
 }
 
-patient::Changes read_changes(const wire::Record& in, Verdict& verdict) {
+patient::KeyChange read_change(WireReader in) {
+  Verdict& verdict = in.verdict();
+  patient::KeyChange change{patient::Key::id, {}, {}};
+  std::uint64_t key = 0;
+  while (in.next()) {
+    if (in.field() == wire::KeyChange::kKeyFieldNumber) key = in.unsigned_number();
+    if (in.field() == wire::KeyChange::kBeforeFieldNumber)
+      change.before = read_value(in.message()).value;
+    if (in.field() == wire::KeyChange::kAfterFieldNumber)
+      change.after = read_value(in.message()).value;
+  }
+  change.key = read_key(key, verdict);
+  for (const patient::Value* value : {&change.before, &change.after})
+    verdict.demand(is_null(*value) || fits(change.key, *value), "a value does not fit its key");
+  return change;
+}
+
+// Everything of a record but the event and the patient, whose absence has no stand-in.
+struct Reading {
+  patient::Envelope envelope;
+  int type = 0;
+  std::optional<Event> event;
   patient::Changes changes;
-  changes.reserve(static_cast<std::size_t>(in.changes_size()));
-  for (const wire::KeyChange& change : in.changes()) {
-    const patient::Key key = read_key(change.key(), verdict);
-    changes.push_back(
-        {key, read_value(key, change.before(), verdict), read_value(key, change.after(), verdict)});
+  std::string_view event_id;
+  std::string_view command_id;
+  std::string_view correlation_id;
+};
+
+// False when the field is none of the envelope.
+bool read_envelope_field(const WireReader& in, Reading& reading) {
+  patient::Envelope& envelope = reading.envelope;
+  Verdict& verdict = in.verdict();
+  switch (in.field()) {
+    case Wire::kEventIdFieldNumber: reading.event_id = in.bytes(); return true;
+    case Wire::kPatientIdFieldNumber: return true;
+    case Wire::kSequenceFieldNumber:
+      envelope.sequence = patient::Sequence{in.number()};
+      return true;
+    case Wire::kTypeFieldNumber: reading.type = in.small_number(); return true;
+    case Wire::kOccurredAtFieldNumber:
+      envelope.occurred_at = read_time(in.number(), verdict);
+      return true;
+    case Wire::kRecordedAtFieldNumber:
+      envelope.recorded_at = read_time(in.number(), verdict);
+      return true;
+    case Wire::kActorFieldNumber: envelope.actor = in.text(); return true;
+    case Wire::kCommandIdFieldNumber: reading.command_id = in.bytes(); return true;
+    case Wire::kCommandDigestFieldNumber:
+      envelope.command_digest = patient::Digest{in.fixed()};
+      return true;
+    case Wire::kCorrelationIdFieldNumber: reading.correlation_id = in.bytes(); return true;
+    case Wire::kCausationIdFieldNumber:
+      envelope.causation_id = patient::EventId{read_uuid(in.bytes(), verdict)};
+      return true;
+    case Wire::kSchemaVersionFieldNumber: envelope.schema_version = in.small_number(); return true;
+    default: return false;
   }
-  return changes;
 }
 
-patient::Envelope read_envelope(const wire::Record& in,
-                                patient::PatientId patient_id,
-                                Verdict& verdict) {
-  patient::Envelope envelope{patient::EventId{read_uuid(in.event_id(), verdict)},
-                             std::move(patient_id),
-                             patient::Sequence{in.sequence()},
-                             read_time(in.occurred_at(), verdict),
-                             read_time(in.recorded_at(), verdict),
-                             in.actor(),
-                             patient::CommandId{read_uuid(in.command_id(), verdict)},
-                             patient::Digest{in.command_digest()},
-                             patient::CorrelationId{read_uuid(in.correlation_id(), verdict)},
-                             std::nullopt,
-                             in.schema_version()};
-  if (in.has_causation_id())
-    envelope.causation_id = patient::EventId{read_uuid(in.causation_id(), verdict)};
-  verdict.demand(in.sequence() >= 1, "the sequence is not positive");
-  return envelope;
+void read_field(const WireReader& in, Reading& reading) {
+  if (read_envelope_field(in, reading)) return;
+  if (in.field() == Wire::kChangesFieldNumber) {
+    reading.changes.push_back(read_change(in.message()));
+  } else if (in.field() == Wire::kStateFieldNumber) {
+    in.verdict().refuse("a record of patient-events in the place of one of the history");
+  } else if (auto event = read_event(in)) {
+    reading.event = std::move(event);
+  }
+}
+
+patient::Envelope blank(patient::PatientId patient_id) {
+  return {patient::EventId{{}},
+          std::move(patient_id),
+          patient::Sequence{0},
+          {},
+          {},
+          {},
+          patient::CommandId{{}},
+          patient::Digest{0},
+          patient::CorrelationId{{}},
+          std::nullopt};
 }
 
 }  // namespace
 
-core::Result<patient::Recorded, ports::Undecodable> read_recorded(const wire::Record& in) {
-  auto patient_id = patient::PatientId::parse(in.patient_id());
+core::Result<patient::Recorded, ports::Undecodable> read_recorded(std::string_view bytes,
+                                                                  std::string_view patient) {
+  auto patient_id = patient::PatientId::parse(patient);
   if (!patient_id) return core::Failure{ports::Undecodable{"the patient id is none"}};
   Verdict verdict;
-  const patient::EventType type = read_event_type(in.type(), verdict);
-  Event event = read_event(in, verdict);
-  verdict.demand(type == type_of(event), "the event type is not that of the event");
-  verdict.demand(!in.has_state(), "a record of patient-events in the place of one of the history");
-  patient::Recorded recorded{read_envelope(in, std::move(*patient_id), verdict),
-                             std::move(event),
-                             read_changes(in, verdict)};
+  Reading reading{blank(std::move(*patient_id)), 0, std::nullopt, {}, {}, {}, {}};
+  WireReader in{bytes, verdict};
+  while (in.next()) read_field(in, reading);
+
+  patient::Envelope& envelope = reading.envelope;
+  envelope.event_id = patient::EventId{read_uuid(reading.event_id, verdict)};
+  envelope.command_id = patient::CommandId{read_uuid(reading.command_id, verdict)};
+  envelope.correlation_id = patient::CorrelationId{read_uuid(reading.correlation_id, verdict)};
+  verdict.demand(envelope.sequence.get() >= 1, "the sequence is not positive");
+  const patient::EventType type = read_event_type(reading.type, verdict);
+  if (verdict.demand(reading.event.has_value(), "the event is missing or of a future kind"))
+    verdict.demand(type == type_of(*reading.event), "the event type is not that of the event");
   if (!verdict.sound()) return core::Failure{ports::Undecodable{verdict.why()}};
-  return recorded;
+  return patient::Recorded{
+      std::move(envelope), std::move(*reading.event), std::move(reading.changes)};
 }
 
 }  // namespace infra::codec

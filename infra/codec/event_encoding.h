@@ -1,7 +1,7 @@
 #pragma once
 
 #include "domain/patient/events.h"
-#include "infra/codec/value_coding.h"
+#include "infra/codec/wire_writer.h"
 
 namespace infra::codec {
 
@@ -10,6 +10,6 @@ enum class Destination { events, history };
 
 // Envelope and change. For `events`, a `created` is written bare: the state beside it has the
 // fields and the registration's identity, and the evidence of consent belongs in the history alone.
-void write(const patient::Recorded& recorded, Destination destination, wire::Record& out);
+void write(const patient::Recorded& recorded, Destination destination, WireWriter& out);
 
 }  // namespace infra::codec

@@ -4,8 +4,9 @@
 #include <optional>
 #include <string_view>
 
-// Finds parts of a record without reading the rest: a protobuf parser would build objects for every
-// change that a fold throws away.
+#include "infra/codec/verdict.h"
+
+// Finds parts of a record without reading the rest.
 namespace infra::codec {
 
 // Views into the record's bytes.
@@ -18,11 +19,10 @@ struct RecordParts {
   std::optional<std::string_view> state;
 };
 
-// Nothing when the bytes are no protobuf message, or a part has the wrong wire type. A part that is
-// missing is empty; of a repeated one the last counts, as in every protobuf parser.
-[[nodiscard]] std::optional<RecordParts> scan_record(std::string_view bytes);
+// A part that is missing is empty; of a repeated one the last counts, as in every protobuf parser.
+[[nodiscard]] RecordParts scan_record(std::string_view bytes, Verdict& verdict);
 
 // The first event id, without looking at what follows it.
-[[nodiscard]] std::optional<std::string_view> scan_event_id(std::string_view bytes);
+[[nodiscard]] std::string_view scan_event_id(std::string_view bytes, Verdict& verdict);
 
 }  // namespace infra::codec

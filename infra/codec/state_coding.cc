@@ -8,77 +8,155 @@ namespace infra::codec {
 namespace {
 
 using patient::Key;
+using patient::OnFile;
 using patient::State;
+using Wire = wire::State;
 
 bool beside_the_fields(Key key) {
   return key == Key::id || key == Key::ausgeschlossene_therapeuten;
 }
 
-void write_patient(const patient::OnFile& patient, wire::State& out) {
-  out.set_status_since(micros_of(patient.status_since));
-  out.mutable_fields()->Reserve(static_cast<int>(patient::kKeyCount));
+void write_patient(const OnFile& patient, WireWriter& out) {
+  out.number(Wire::kStatusSinceFieldNumber, micros_of(patient.status_since));
   for (const patient::KeyInfo& known : patient::all_keys()) {
     const patient::Value& value = patient.fields[known.key];
     if (is_null(value) || beside_the_fields(known.key)) continue;
-    wire::Value& field = *out.add_fields();
-    field.set_key(static_cast<std::uint32_t>(known.key));
-    write(value, field);
+    out.message(Wire::kFieldsFieldNumber, [&] {
+      write(value, out);
+      out.number(wire::Value::kKeyFieldNumber, static_cast<std::int64_t>(known.key));
+    });
   }
   for (const auto& [therapist, exclusion] : patient.exclusions) {
-    wire::Exclusion& excluded = *out.add_exclusions();
-    excluded.set_therapist(therapist.get());
-    if (exclusion.reason) excluded.set_reason(utf8(*exclusion.reason));
-    excluded.set_since(days_of(exclusion.since));
+    out.message(Wire::kExclusionsFieldNumber, [&, &number = therapist, &why = exclusion] {
+      out.number(wire::Exclusion::kTherapistFieldNumber, number.get());
+      if (why.reason) out.set_bytes(wire::Exclusion::kReasonFieldNumber, utf8(*why.reason));
+      out.day(wire::Exclusion::kSinceFieldNumber, days_of(why.since));
+    });
   }
 }
 
-void write_command(const patient::RememberedCommand& command, wire::RememberedCommand& out) {
-  out.set_id(bytes_of(command.id.get()));
-  out.set_digest(command.digest.get());
-  out.set_sequence(command.sequence.get());
-  for (const patient::EventType type : command.events) out.add_events(to_wire(type));
+void write_last_contact(const patient::LastContact& contact, WireWriter& out) {
+  out.number(wire::LastContact::kAtFieldNumber, micros_of(contact.at));
+  out.number(wire::LastContact::kChannelFieldNumber, to_wire(contact.channel));
+  out.bytes(wire::LastContact::kSourceFieldNumber, utf8(contact.source));
 }
 
-void read_fields(const wire::State& in, patient::Fields& fields, Verdict& verdict) {
-  std::bitset<patient::kKeyCount + 1> seen;
-  for (const wire::Value& field : in.fields()) {
-    const Key key = read_key(field.key(), verdict);
+void write_command(const patient::RememberedCommand& command, WireWriter& out) {
+  out.bytes(wire::RememberedCommand::kIdFieldNumber, bytes_of(command.id.get()));
+  out.fixed(wire::RememberedCommand::kDigestFieldNumber, command.digest.get());
+  out.number(wire::RememberedCommand::kSequenceFieldNumber, command.sequence.get());
+  if (command.events.empty()) return;
+  out.message(wire::RememberedCommand::kEventsFieldNumber, [&] {
+    for (const patient::EventType type : command.events)
+      out.append_varint(static_cast<std::uint64_t>(to_wire(type)));
+  });
+}
+
+int standing_of(const State& state) {
+  return core::match(
+      state.standing,
+      [](const patient::NeverSeen&) { return wire::STANDING_NEVER_SEEN; },
+      [](const patient::Expected&) { return wire::STANDING_EXPECTED; },
+      [](const OnFile&) { return wire::STANDING_ON_FILE; },
+      [](const patient::Gone&) { return wire::STANDING_GONE; });
+}
+
+patient::LastContact read_last_contact(WireReader in) {
+  std::int64_t at = 0;
+  int channel = 0;
+  std::string source;
+  while (in.next()) {
+    if (in.field() == wire::LastContact::kAtFieldNumber) at = in.number();
+    if (in.field() == wire::LastContact::kChannelFieldNumber) channel = in.small_number();
+    if (in.field() == wire::LastContact::kSourceFieldNumber) source = in.text();
+  }
+  return {read_time(at, in.verdict()), read_channel(channel, in.verdict()), std::move(source)};
+}
+
+patient::RememberedCommand read_command(WireReader in) {
+  std::string_view id;
+  std::uint64_t digest = 0;
+  std::int64_t sequence = 0;
+  std::vector<patient::EventType> events;
+  while (in.next()) {
+    switch (in.field()) {
+      case wire::RememberedCommand::kIdFieldNumber: id = in.bytes(); break;
+      case wire::RememberedCommand::kDigestFieldNumber: digest = in.fixed(); break;
+      case wire::RememberedCommand::kSequenceFieldNumber: sequence = in.number(); break;
+      case wire::RememberedCommand::kEventsFieldNumber:
+        for (WireReader packed = in.message(); !packed.at_end();)
+          events.push_back(
+              read_event_type(static_cast<int>(packed.take_varint() & 0xFF), in.verdict()));
+        break;
+      default: break;
+    }
+  }
+  return {patient::CommandId{read_uuid(id, in.verdict())},
+          patient::Digest{digest},
+          patient::Sequence{sequence},
+          std::move(events)};
+}
+
+// What only a patient on file has, and which keys were there.
+class PatientReader {
+ public:
+  explicit PatientReader(State& state) : state_(state) {}
+
+  [[nodiscard]] bool began() const { return patient_ != nullptr; }
+  OnFile& patient() {
+    if (patient_ == nullptr) patient_ = &state_.standing.emplace<OnFile>();
+    return *patient_;
+  }
+
+  void read_field(WireReader in) {
+    KeyedValue read = read_value(in);
+    Verdict& verdict = in.verdict();
+    const Key key = read_key(read.key, verdict);
     const auto at = static_cast<std::size_t>(key);
-    verdict.demand(!seen.test(at) && !beside_the_fields(key), "a key is where it must not be");
-    seen.set(at);
-    patient::Value value = read_value(key, field, verdict);
-    verdict.demand(!is_null(value), "a key is null and yet there");
-    fields.set(key, std::move(value));
+    verdict.demand(!seen_.test(at) && !beside_the_fields(key), "a key is where it must not be");
+    seen_.set(at);
+    const bool null = is_null(read.value);
+    verdict.demand(!null, "a key is null and yet there");
+    verdict.demand(null || fits(key, read.value), "a value does not fit its key");
+    patient().fields.set(key, std::move(read.value));
   }
-  for (const patient::KeyInfo& known : patient::all_keys()) {
-    if (seen.test(static_cast<std::size_t>(known.key)) || beside_the_fields(known.key)) continue;
-    fields.set(known.key, patient::None{});
-    verdict.demand(fits(known.key, patient::None{}), "a key that is never null is missing");
-  }
-}
 
-void read_patient(const wire::State& in, patient::OnFile& patient, Verdict& verdict) {
-  patient.status_since = read_time(in.status_since(), verdict);
-  read_fields(in, patient.fields, verdict);
-  for (const wire::Exclusion& excluded : in.exclusions()) {
-    patient::Exclusion exclusion{std::nullopt, read_date(excluded.since(), verdict)};
-    if (excluded.has_reason()) exclusion.reason = excluded.reason();
-    patient.exclusions.emplace_hint(patient.exclusions.end(),
-                                    read_therapist(excluded.therapist(), verdict),
-                                    std::move(exclusion));
+  void read_exclusion(WireReader in) {
+    std::int64_t therapist = 0;
+    std::int32_t since = 0;
+    patient::Exclusion exclusion;
+    while (in.next()) {
+      if (in.field() == wire::Exclusion::kTherapistFieldNumber) therapist = in.number();
+      if (in.field() == wire::Exclusion::kReasonFieldNumber) exclusion.reason = in.text();
+      if (in.field() == wire::Exclusion::kSinceFieldNumber) since = in.day();
+    }
+    Verdict& verdict = in.verdict();
+    exclusion.since = read_date(since, verdict);
+    auto& exclusions = patient().exclusions;
+    const std::size_t before = exclusions.size();
+    exclusions.emplace_hint(
+        exclusions.end(), read_therapist(therapist, verdict), std::move(exclusion));
+    verdict.demand(exclusions.size() > before, "a therapist is excluded twice");
   }
-  verdict.demand(patient.exclusions.size() == static_cast<std::size_t>(in.exclusions_size()),
-                 "a therapist is excluded twice");
-}
 
-void read_standing(const wire::State& in, State& state, Verdict& verdict) {
-  if (in.standing() == wire::STANDING_ON_FILE) {
-    read_patient(in, state.standing.emplace<patient::OnFile>(), verdict);
-    return;
+  void finish(Verdict& verdict) {
+    for (const patient::KeyInfo& known : patient::all_keys()) {
+      if (seen_.test(static_cast<std::size_t>(known.key)) || beside_the_fields(known.key)) continue;
+      patient().fields.set(known.key, patient::None{});
+      verdict.demand(fits(known.key, patient::None{}), "a key that is never null is missing");
+    }
   }
-  const bool empty = in.fields_size() == 0 && in.exclusions_size() == 0 && in.status_since() == 0;
-  verdict.demand(empty, "a patient who is not on file has fields");
-  switch (in.standing()) {
+
+ private:
+  State& state_;
+  OnFile* patient_ = nullptr;
+  std::bitset<patient::kKeyCount + 1> seen_;
+};
+
+void finish_standing(int standing, PatientReader& patient, State& state, Verdict& verdict) {
+  if (standing == wire::STANDING_ON_FILE) return patient.finish(verdict);
+  verdict.demand(!patient.began(), "a patient who is not on file has fields");
+  switch (standing) {
     case wire::STANDING_NEVER_SEEN: state.standing = patient::NeverSeen{}; break;
     case wire::STANDING_EXPECTED: state.standing = patient::Expected{}; break;
     case wire::STANDING_GONE: state.standing = patient::Gone{}; break;
@@ -86,61 +164,61 @@ void read_standing(const wire::State& in, State& state, Verdict& verdict) {
   }
 }
 
-patient::RememberedCommand read_command(const wire::RememberedCommand& in, Verdict& verdict) {
-  patient::RememberedCommand command{patient::CommandId{read_uuid(in.id(), verdict)},
-                                     patient::Digest{in.digest()},
-                                     patient::Sequence{in.sequence()},
-                                     {}};
-  command.events.reserve(static_cast<std::size_t>(in.events_size()));
-  for (const int type : in.events()) command.events.push_back(read_event_type(type, verdict));
-  return command;
-}
-
 }  // namespace
 
-void write(const State& state, wire::State& out) {
-  out.set_sequence(state.sequence.get());
-  out.set_sequence_without_contacts(state.sequence_without_contacts.get());
-  out.set_recorded_at(micros_of(state.recorded_at));
-  core::match(
-      state.standing,
-      [&](const patient::NeverSeen&) { out.set_standing(wire::STANDING_NEVER_SEEN); },
-      [&](const patient::Expected&) { out.set_standing(wire::STANDING_EXPECTED); },
-      [&](const patient::OnFile& patient) {
-        out.set_standing(wire::STANDING_ON_FILE);
-        write_patient(patient, out);
-      },
-      [&](const patient::Gone&) { out.set_standing(wire::STANDING_GONE); });
-  if (state.last_contact) {
-    wire::LastContact& last = *out.mutable_last_contact();
-    last.set_at(micros_of(state.last_contact->at));
-    last.set_channel(to_wire(state.last_contact->channel));
-    last.set_source(utf8(state.last_contact->source));
+void write(const State& state, WireWriter& out) {
+  out.number(Wire::kSequenceFieldNumber, state.sequence.get());
+  out.number(Wire::kSequenceWithoutContactsFieldNumber, state.sequence_without_contacts.get());
+  out.number(Wire::kRecordedAtFieldNumber, micros_of(state.recorded_at));
+  out.number(Wire::kStandingFieldNumber, standing_of(state));
+  if (const OnFile* patient = state.on_file()) write_patient(*patient, out);
+  if (state.last_contact)
+    out.message(Wire::kLastContactFieldNumber,
+                [&] { write_last_contact(*state.last_contact, out); });
+  if (!state.contact_sources.empty()) {
+    out.message(Wire::kContactSourcesFieldNumber, [&] {
+      for (const std::uint64_t source : state.contact_sources) out.append_fixed(source);
+    });
   }
-  out.mutable_contact_sources()->Add(state.contact_sources.begin(), state.contact_sources.end());
-  if (state.registration) write(*state.registration, *out.mutable_registration());
+  if (state.registration)
+    out.message(Wire::kRegistrationFieldNumber, [&] { write(*state.registration, out); });
   for (const patient::RememberedCommand& command : state.commands)
-    write_command(command, *out.add_commands());
+    out.message(Wire::kCommandsFieldNumber, [&] { write_command(command, out); });
 }
 
-void read_state(const wire::State& in, State& state, Verdict& verdict) {
-  state.sequence = patient::Sequence{in.sequence()};
-  state.sequence_without_contacts = patient::Sequence{in.sequence_without_contacts()};
-  verdict.demand(in.sequence() >= 0 && in.sequence_without_contacts() >= 0 &&
-                     in.sequence_without_contacts() <= in.sequence(),
-                 "the state's sequences contradict each other");
-  state.recorded_at = read_time(in.recorded_at(), verdict);
-  read_standing(in, state, verdict);
-  if (in.has_last_contact()) {
-    state.last_contact = patient::LastContact{read_time(in.last_contact().at(), verdict),
-                                              read_channel(in.last_contact().channel(), verdict),
-                                              in.last_contact().source()};
+void read_state(WireReader in, State& state) {
+  Verdict& verdict = in.verdict();
+  PatientReader patient{state};
+  int standing = 0;
+  while (in.next()) {
+    switch (in.field()) {
+      case Wire::kSequenceFieldNumber: state.sequence = patient::Sequence{in.number()}; break;
+      case Wire::kSequenceWithoutContactsFieldNumber:
+        state.sequence_without_contacts = patient::Sequence{in.number()};
+        break;
+      case Wire::kRecordedAtFieldNumber: state.recorded_at = read_time(in.number(), verdict); break;
+      case Wire::kStandingFieldNumber: standing = in.small_number(); break;
+      case Wire::kStatusSinceFieldNumber:
+        patient.patient().status_since = read_time(in.number(), verdict);
+        break;
+      case Wire::kFieldsFieldNumber: patient.read_field(in.message()); break;
+      case Wire::kExclusionsFieldNumber: patient.read_exclusion(in.message()); break;
+      case Wire::kLastContactFieldNumber:
+        state.last_contact = read_last_contact(in.message());
+        break;
+      case Wire::kContactSourcesFieldNumber:
+        for (WireReader packed = in.message(); !packed.at_end();)
+          state.contact_sources.push_back(packed.take_fixed());
+        break;
+      case Wire::kRegistrationFieldNumber: state.registration = read_identity(in.message()); break;
+      case Wire::kCommandsFieldNumber: state.commands.push_back(read_command(in.message())); break;
+      default: break;
+    }
   }
-  state.contact_sources.assign(in.contact_sources().begin(), in.contact_sources().end());
-  if (in.has_registration()) state.registration = read_identity(in.registration(), verdict);
-  state.commands.reserve(static_cast<std::size_t>(in.commands_size()));
-  for (const wire::RememberedCommand& command : in.commands())
-    state.commands.push_back(read_command(command, verdict));
+  finish_standing(standing, patient, state, verdict);
+  const std::int64_t without_contacts = state.sequence_without_contacts.get();
+  verdict.demand(without_contacts >= 0 && without_contacts <= state.sequence.get(),
+                 "the state's sequences contradict each other");
 }
 
 }  // namespace infra::codec

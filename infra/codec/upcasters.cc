@@ -16,18 +16,18 @@ static_assert(kUpcasters.size() + 1 == patient::kSchemaVersion);
 
 Upcasters all_upcasters() { return kUpcasters; }
 
-core::Result<std::monostate, ports::Undecodable> upcast(kartei::events::v1::Record& record,
-                                                        Upcasters chain) {
-  const auto newest = static_cast<std::int32_t>(chain.size()) + 1;
-  if (record.schema_version() < 1)
-    return core::Failure{ports::Undecodable{"the schema version is none"}};
-  if (record.schema_version() > newest)
-    return core::Failure{ports::Undecodable{"the schema version is from the future"}};
-  while (record.schema_version() < newest) {
-    chain[static_cast<std::size_t>(record.schema_version()) - 1](record);
-    record.set_schema_version(record.schema_version() + 1);
+std::optional<ports::Undecodable> refuse_version(std::int32_t version, Upcasters chain) {
+  if (version < 1) return ports::Undecodable{"the schema version is none"};
+  if (static_cast<std::size_t>(version) > chain.size() + 1)
+    return ports::Undecodable{"the schema version is from the future"};
+  return std::nullopt;
+}
+
+void upcast(kartei::events::v1::Record& record, Upcasters chain) {
+  for (auto version = record.schema_version(); static_cast<std::size_t>(version) <= chain.size();) {
+    chain[static_cast<std::size_t>(version) - 1](record);
+    record.set_schema_version(++version);
   }
-  return std::monostate{};
 }
 
 }  // namespace infra::codec

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
-#include <string>
 
-#include "domain/core/result.h"
 #include "domain/ports/codec.h"
 #include "proto/events.pb.h"
 
@@ -19,9 +19,12 @@ using Upcasters = std::span<const Upcaster>;
 // patient::kSchemaVersion.
 [[nodiscard]] Upcasters all_upcasters();
 
-// Leads `record` through `chain` from its own version to the newest, which is one more than the
-// chain has entries. A version before the first or from the future is undecodable.
-[[nodiscard]] core::Result<std::monostate, ports::Undecodable> upcast(
-    kartei::events::v1::Record& record, Upcasters chain);
+// Why nothing leads from `version` to the newest one: it is before the first, or from the future.
+[[nodiscard]] std::optional<ports::Undecodable> refuse_version(std::int32_t version,
+                                                               Upcasters chain);
+
+// Leads `record` through `chain` from its own version, which is not refused, to the newest, which
+// is one more than the chain has entries.
+void upcast(kartei::events::v1::Record& record, Upcasters chain);
 
 }  // namespace infra::codec

@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "domain/core/match.h"
-#include "domain/core/text.h"
 
 namespace infra::codec {
 namespace {
@@ -17,9 +16,9 @@ constexpr core::Date kLastDay{std::chrono::year{9999} / 12 / 31};
 
 // The wire's enumerators are ours plus one, because 0 there means "not said". The static_asserts
 // below hold the ends of each list together.
-template <class Wire, class Ours>
-Wire shifted(Ours ours) {
-  return static_cast<Wire>(static_cast<int>(ours) + 1);
+template <class Ours>
+int shifted(Ours ours) {
+  return static_cast<int>(ours) + 1;
 }
 template <class Ours>
 Ours unshifted(int wire, Ours last, std::string_view why, Verdict& verdict) {
@@ -48,50 +47,71 @@ static_assert(kPaired<wire::EVENT_TYPE_ERASED, patient::EventType::erased>);
 static_assert(kPaired<wire::EVENT_TYPE_RESTATED, patient::EventType::restated>);
 static_assert(wire::EventType_MAX == static_cast<int>(patient::kEventTypeCount));
 
-// Protobuf has nothing against NUL.
-bool is_utf8(std::string_view text) {
-  while (true) {
-    const std::size_t nul = text.find('\0');
-    if (!core::count_characters(text.substr(0, nul))) return false;
-    if (nul == std::string_view::npos) return true;
-    text.remove_prefix(nul + 1);
-  }
-}
-
-void write_availability(const patient::Availability& availability, wire::Availability& out) {
+void write_availability(const patient::Availability& availability, WireWriter& out) {
   for (std::size_t weekday = 0; weekday < availability.days.size(); ++weekday) {
     if (!availability.days[weekday]) continue;
-    wire::Day& day = *out.add_days();
-    day.set_weekday(static_cast<std::uint32_t>(weekday));
-    for (const patient::Slot& slot : *availability.days[weekday]) {
-      day.add_slots(static_cast<std::uint32_t>(slot.from));
-      day.add_slots(static_cast<std::uint32_t>(slot.to));
-    }
+    const auto& slots = *availability.days[weekday];
+    out.message(wire::Availability::kDaysFieldNumber, [&] {
+      out.number(wire::Day::kWeekdayFieldNumber, static_cast<std::int64_t>(weekday));
+      if (slots.empty()) return;
+      out.message(wire::Day::kSlotsFieldNumber, [&] {
+        for (const patient::Slot& slot : slots) {
+          out.append_varint(static_cast<std::uint64_t>(slot.from));
+          out.append_varint(static_cast<std::uint64_t>(slot.to));
+        }
+      });
+    });
   }
 }
 
-patient::Availability read_availability(const wire::Availability& in, Verdict& verdict) {
+void read_slots(WireReader packed, std::vector<patient::Slot>& slots) {
+  Verdict& verdict = packed.verdict();
+  while (!packed.at_end()) {
+    const std::uint64_t from = packed.take_varint();
+    if (!verdict.demand(!packed.at_end(), "an availability has a malformed day")) return;
+    const std::uint64_t to = packed.take_varint();
+    if (!verdict.demand(from < to && to <= kMinutesOfADay, "a slot has malformed times")) return;
+    slots.push_back({static_cast<std::int16_t>(from), static_cast<std::int16_t>(to)});
+  }
+}
+
+patient::Availability read_availability(WireReader in) {
   patient::Availability availability;
-  for (const wire::Day& day : in.days()) {
-    const bool sound = day.weekday() < availability.days.size() &&
-                       !availability.days[day.weekday()] && day.slots_size() % 2 == 0;
-    if (!verdict.demand(sound, "an availability has a malformed day")) return {};
-    auto& slots = availability.days[day.weekday()].emplace();
-    for (int at = 0; at < day.slots_size(); at += 2) {
-      const std::uint32_t from = day.slots(at);
-      const std::uint32_t to = day.slots(at + 1);
-      if (!verdict.demand(from < to && to <= kMinutesOfADay, "a slot has malformed times"))
-        return {};
-      slots.push_back({static_cast<std::int16_t>(from), static_cast<std::int16_t>(to)});
+  while (in.next()) {
+    if (in.field() != wire::Availability::kDaysFieldNumber) continue;
+    std::uint64_t weekday = 0;
+    std::vector<patient::Slot> slots;
+    WireReader day = in.message();
+    while (day.next()) {
+      if (day.field() == wire::Day::kWeekdayFieldNumber) weekday = day.unsigned_number();
+      if (day.field() == wire::Day::kSlotsFieldNumber) read_slots(day.message(), slots);
     }
+    const bool sound = weekday < availability.days.size() && !availability.days[weekday];
+    if (!in.verdict().demand(sound, "an availability has a malformed day")) return {};
+    availability.days[weekday] = std::move(slots);
   }
   return availability;
 }
 
-patient::TherapistIds read_therapists(const wire::Therapists& in, Verdict& verdict) {
+patient::Symptoms read_symptoms(WireReader in) {
+  patient::Symptoms symptoms;
+  while (in.next()) {
+    if (in.field() == wire::Symptoms::kNamesFieldNumber) symptoms.push_back(in.text());
+  }
+  return symptoms;
+}
+
+patient::TherapistIds read_therapists(WireReader in) {
+  Verdict& verdict = in.verdict();
   patient::TherapistIds therapists;
-  therapists.reserve(static_cast<std::size_t>(in.ids_size()));
-  for (const std::int64_t number : in.ids()) therapists.push_back(read_therapist(number, verdict));
+  while (in.next()) {
+    if (in.field() != wire::Therapists::kIdsFieldNumber) continue;
+    WireReader packed = in.message();
+    while (!packed.at_end()) {
+      const auto number = static_cast<std::int64_t>(packed.take_varint());
+      therapists.push_back(read_therapist(number, verdict));
+    }
+  }
   const bool ascending =
       std::adjacent_find(therapists.begin(), therapists.end(), std::greater_equal<>{}) ==
       therapists.end();
@@ -99,26 +119,16 @@ patient::TherapistIds read_therapists(const wire::Therapists& in, Verdict& verdi
   return therapists;
 }
 
-Value read_kind(const wire::Value& in, Verdict& verdict) {
-  switch (in.kind_case()) {
-    case wire::Value::KIND_NOT_SET: return patient::None{};
-    case wire::Value::kFlag: return in.flag();
-    case wire::Value::kText: return in.text();
-    case wire::Value::kDay: return read_date(in.day(), verdict);
-    case wire::Value::kStatus: {
-      const auto status = patient::parse_status(in.status());
-      verdict.demand(status.has_value(), "a status is unknown");
-      return status.value_or(patient::Status::offen);
-    }
-    case wire::Value::kSymptoms:
-      return patient::Symptoms{in.symptoms().names().begin(), in.symptoms().names().end()};
-    case wire::Value::kAvailability: return read_availability(in.availability(), verdict);
-    case wire::Value::kRadiusKm:
-      verdict.demand(in.radius_km() <= INT32_MAX, "a radius is out of range");
-      return patient::Radius{static_cast<std::int32_t>(in.radius_km())};
-    case wire::Value::kTherapists: return read_therapists(in.therapists(), verdict);
-  }
-  return patient::None{};
+patient::Status read_status(std::string_view word, Verdict& verdict) {
+  const auto status = patient::parse_status(word);
+  verdict.demand(status.has_value(), "a status is unknown");
+  return status.value_or(patient::Status::offen);
+}
+
+patient::Radius read_radius(std::uint64_t kilometres, Verdict& verdict) {
+  const bool sound = kilometres <= INT32_MAX;
+  verdict.demand(sound, "a radius is out of range");
+  return {sound ? static_cast<std::int32_t>(kilometres) : 0};
 }
 
 }  // namespace
@@ -154,71 +164,96 @@ const std::string& utf8(const std::string& text) {
   return text;
 }
 
-wire::Channel to_wire(patient::Channel channel) { return shifted<wire::Channel>(channel); }
-wire::Direction to_wire(patient::Direction direction) {
-  return shifted<wire::Direction>(direction);
-}
-wire::EventType to_wire(patient::EventType type) { return shifted<wire::EventType>(type); }
+int to_wire(patient::Channel channel) { return shifted(channel); }
+int to_wire(patient::Direction direction) { return shifted(direction); }
+int to_wire(patient::EventType type) { return shifted(type); }
 
-patient::Channel read_channel(wire::Channel channel, Verdict& verdict) {
+patient::Channel read_channel(int channel, Verdict& verdict) {
   return unshifted(channel, patient::Channel::other, "a channel is unknown", verdict);
 }
-patient::Direction read_direction(wire::Direction direction, Verdict& verdict) {
+patient::Direction read_direction(int direction, Verdict& verdict) {
   return unshifted(direction, patient::Direction::incoming, "a direction is unknown", verdict);
 }
 patient::EventType read_event_type(int type, Verdict& verdict) {
   return unshifted(type, patient::EventType::restated, "the event type is unknown", verdict);
 }
 
-void write(const patient::RegistrationIdentity& identity, wire::RegistrationIdentity& out) {
-  if (identity.token) out.set_token(utf8(*identity.token));
-  out.set_digest(utf8(identity.digest));
+void write(const patient::RegistrationIdentity& identity, WireWriter& out) {
+  if (identity.token)
+    out.set_bytes(wire::RegistrationIdentity::kTokenFieldNumber, utf8(*identity.token));
+  out.bytes(wire::RegistrationIdentity::kDigestFieldNumber, utf8(identity.digest));
 }
 
-patient::RegistrationIdentity read_identity(const wire::RegistrationIdentity& in,
-                                            Verdict& verdict) {
+patient::RegistrationIdentity read_identity(WireReader in) {
   patient::RegistrationIdentity identity;
-  if (in.has_token()) identity.token = in.token();
-  identity.digest = in.digest();
-  verdict.demand(!identity.key().empty(), "a registration has no identity");
+  while (in.next()) {
+    if (in.field() == wire::RegistrationIdentity::kTokenFieldNumber) identity.token = in.text();
+    if (in.field() == wire::RegistrationIdentity::kDigestFieldNumber) identity.digest = in.text();
+  }
+  in.verdict().demand(!identity.key().empty(), "a registration has no identity");
   return identity;
 }
 
-void write(const Value& value, wire::Value& out) {
+void write(const Value& value, WireWriter& out) {
   core::match(
       value,
       [](patient::None) {},
-      [&](bool flag) { out.set_flag(flag); },
-      [&](const std::string& text) { out.set_text(text); },
-      [&](core::Date date) { out.set_day(days_of(date)); },
-      [&](patient::Status status) {
-        const std::string_view word = name(status);
-        out.set_status(word.data(), word.size());
-      },
+      [&](bool flag) { out.set_number(wire::Value::kFlagFieldNumber, flag ? 1 : 0); },
+      [&](const std::string& text) { out.set_bytes(wire::Value::kTextFieldNumber, utf8(text)); },
+      [&](core::Date date) { out.set_day(wire::Value::kDayFieldNumber, days_of(date)); },
+      [&](patient::Status status) { out.set_bytes(wire::Value::kStatusFieldNumber, name(status)); },
       [&](const patient::Symptoms& symptoms) {
-        wire::Symptoms& list = *out.mutable_symptoms();
-        for (const std::string& symptom : symptoms) list.add_names(symptom);
+        out.message(wire::Value::kSymptomsFieldNumber, [&] {
+          for (const std::string& symptom : symptoms)
+            out.set_bytes(wire::Symptoms::kNamesFieldNumber, utf8(symptom));
+        });
       },
       [&](const patient::Availability& availability) {
-        write_availability(availability, *out.mutable_availability());
+        out.message(wire::Value::kAvailabilityFieldNumber,
+                    [&] { write_availability(availability, out); });
       },
-      [&](patient::Radius radius) { out.set_radius_km(static_cast<std::uint32_t>(radius.max_km)); },
+      [&](patient::Radius radius) {
+        out.set_number(wire::Value::kRadiusKmFieldNumber, radius.max_km);
+      },
       [&](const patient::TherapistIds& therapists) {
-        wire::Therapists& list = *out.mutable_therapists();
-        for (const patient::TherapistId therapist : therapists) list.add_ids(therapist.get());
+        out.message(wire::Value::kTherapistsFieldNumber, [&] {
+          if (therapists.empty()) return;
+          out.message(wire::Therapists::kIdsFieldNumber, [&] {
+            for (const patient::TherapistId therapist : therapists)
+              out.append_varint(static_cast<std::uint64_t>(therapist.get()));
+          });
+        });
       });
 }
 
-patient::Key read_key(std::uint32_t number, Verdict& verdict) {
+KeyedValue read_value(WireReader in) {
+  KeyedValue read;
+  Verdict& verdict = in.verdict();
+  while (in.next()) {
+    switch (in.field()) {
+      case wire::Value::kFlagFieldNumber: read.value = in.flag(); break;
+      case wire::Value::kTextFieldNumber: read.value = in.text(); break;
+      case wire::Value::kDayFieldNumber: read.value = read_date(in.day(), verdict); break;
+      case wire::Value::kStatusFieldNumber: read.value = read_status(in.bytes(), verdict); break;
+      case wire::Value::kSymptomsFieldNumber: read.value = read_symptoms(in.message()); break;
+      case wire::Value::kAvailabilityFieldNumber:
+        read.value = read_availability(in.message());
+        break;
+      case wire::Value::kRadiusKmFieldNumber:
+        read.value = read_radius(in.unsigned_number(), verdict);
+        break;
+      case wire::Value::kTherapistsFieldNumber: read.value = read_therapists(in.message()); break;
+      case wire::Value::kKeyFieldNumber: read.key = in.unsigned_number(); break;
+      default: break;
+    }
+  }
+  return read;
+}
+
+patient::Key read_key(std::uint64_t number, Verdict& verdict) {
   if (!verdict.demand(number >= 1 && number <= patient::kKeyCount, "a key is unknown"))
     return patient::Key::vorname;
   return static_cast<patient::Key>(number);
-}
-
-Value read_value(patient::Key key, const wire::Value& in, Verdict& verdict) {
-  Value value = read_kind(in, verdict);
-  verdict.demand(is_null(value) || fits(key, value), "a value does not fit its key");
-  return value;
 }
 
 }  // namespace infra::codec

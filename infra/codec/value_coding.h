@@ -10,6 +10,8 @@
 #include "domain/patient/contact.h"
 #include "domain/patient/events.h"
 #include "infra/codec/verdict.h"
+#include "infra/codec/wire_reader.h"
+#include "infra/codec/wire_writer.h"
 #include "proto/events.pb.h"
 
 // The parts that records and states are made of, to the wire and back. Reading never fails: what is
@@ -19,8 +21,8 @@ namespace infra::codec {
 namespace wire = kartei::events::v1;
 
 // The 16 bytes of a UUID as a field holds them.
-[[nodiscard]] inline std::string bytes_of(const core::Uuid& uuid) {
-  return {uuid.bytes.begin(), uuid.bytes.end()};
+[[nodiscard]] inline std::string_view bytes_of(const core::Uuid& uuid) {
+  return {reinterpret_cast<const char*>(uuid.bytes.data()), uuid.bytes.size()};
 }
 [[nodiscard]] core::Uuid read_uuid(std::string_view bytes, Verdict& verdict);
 
@@ -36,26 +38,29 @@ namespace wire = kartei::events::v1;
 
 [[nodiscard]] patient::TherapistId read_therapist(std::int64_t number, Verdict& verdict);
 
-// Protobuf reads no string that is not UTF-8, so such a one must never be written. Whoever took it
+// A string that is not UTF-8 is undecodable, so such a one must never be written. Whoever took it
 // in ought to have refused it; std::invalid_argument here keeps it out of the log.
 [[nodiscard]] const std::string& utf8(const std::string& text);
 
-[[nodiscard]] wire::Channel to_wire(patient::Channel channel);
-[[nodiscard]] wire::Direction to_wire(patient::Direction direction);
-[[nodiscard]] wire::EventType to_wire(patient::EventType type);
-[[nodiscard]] patient::Channel read_channel(wire::Channel channel, Verdict& verdict);
-[[nodiscard]] patient::Direction read_direction(wire::Direction direction, Verdict& verdict);
-// Also for numbers that no enumerator has.
+// The numbers of the wire's enumerations.
+[[nodiscard]] int to_wire(patient::Channel channel);
+[[nodiscard]] int to_wire(patient::Direction direction);
+[[nodiscard]] int to_wire(patient::EventType type);
+[[nodiscard]] patient::Channel read_channel(int channel, Verdict& verdict);
+[[nodiscard]] patient::Direction read_direction(int direction, Verdict& verdict);
 [[nodiscard]] patient::EventType read_event_type(int type, Verdict& verdict);
 
-void write(const patient::RegistrationIdentity& identity, wire::RegistrationIdentity& out);
-[[nodiscard]] patient::RegistrationIdentity read_identity(const wire::RegistrationIdentity& in,
-                                                          Verdict& verdict);
+void write(const patient::RegistrationIdentity& identity, WireWriter& out);
+[[nodiscard]] patient::RegistrationIdentity read_identity(WireReader in);
 
-// Null sets nothing. Does not set the key.
-void write(const patient::Value& value, wire::Value& out);
-[[nodiscard]] patient::Key read_key(std::uint32_t number, Verdict& verdict);
-// The value fits the key, or is null.
-[[nodiscard]] patient::Value read_value(patient::Key key, const wire::Value& in, Verdict& verdict);
+// Null writes nothing. The key, which is behind the value, is the caller's to write.
+void write(const patient::Value& value, WireWriter& out);
+
+struct KeyedValue {
+  std::uint64_t key = 0;  // 0: none was there
+  patient::Value value;
+};
+[[nodiscard]] KeyedValue read_value(WireReader in);
+[[nodiscard]] patient::Key read_key(std::uint64_t number, Verdict& verdict);
 
 }  // namespace infra::codec
