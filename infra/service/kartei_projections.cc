@@ -128,6 +128,12 @@ Raw changed_generation(const std::string& name, const read_models::Catalog& cata
                          {"generation", live ? Raw{live->number} : Raw{Raw::Null{}}}}};
 }
 
+Problem no_shadow(const std::string& name) {
+  return {ProblemCode::not_found,
+          "there is no shadow of " + name + "; `kartei projection rebuild " + name +
+              " --no-cutover` makes one"};
+}
+
 }  // namespace
 
 Raw Kartei::projections() {
@@ -153,6 +159,7 @@ Outcome<Raw> Kartei::rebuild(const std::vector<std::string>& names, bool cut_ove
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
   LiveModels& models = parts_->models();
+  for (const Projection* projection : chosen.value()) models.close(projection->name);
   std::vector<std::string> faults;
   Raw::Array rows;
   for (const Rebuilding::Result& result : parts_->rebuilding().run(chosen.value())) {
@@ -160,7 +167,6 @@ Outcome<Raw> Kartei::rebuild(const std::vector<std::string>& names, bool cut_ove
     const bool goes_live = cut_over && result.faults.empty();
     for (const std::string& fault : result.faults) faults.push_back(name + ": " + fault);
     if (goes_live) {
-      models.close(name);
       core::expects(models.catalog().cut_over(name),
                     "a generation that was just built can go live");
     }
@@ -204,16 +210,15 @@ Outcome<Checked> Kartei::preview(const std::string& name) {
   const auto chosen = parts_->choose({name});
   if (!chosen) return Failure{chosen.error()};
   const Projection& projection = *chosen.value().front();
-  const SqliteStore& live = parts_->models().at_head(projection);
-  const auto shadow = parts_->models().catalog().find(name, Standing::shadow);
-  if (!shadow) {
-    return Failure{Problem{ProblemCode::not_found,
-                           "there is no shadow of " + name + "; `kartei projection rebuild " +
-                               name + " --no-cutover` makes one"}};
-  }
+  LiveModels& models = parts_->models();
+  parts_->directory().demand_held();
+  if (!models.catalog().find(name, Standing::shadow)) return Failure{no_shadow(name)};
+  models.close(name);
   static_cast<void>(parts_->rebuilding().run({&projection}));  // To the head, as the live one is.
-  const auto store = SqliteStore::open(shadow->file, projection);
-  const projections::Comparison comparison = projections::compare(projection, live, *store);
+  const auto shadow =
+      SqliteStore::open(models.catalog().find(name, Standing::shadow)->file, projection);
+  const projections::Comparison comparison =
+      projections::compare(projection, models.at_head(projection), *shadow);
   return Checked{to_raw(name, comparison), false};  // A difference is what one looks for here.
 }
 
@@ -221,17 +226,13 @@ Outcome<Raw> Kartei::cut_over(const std::string& name) {
   const auto chosen = parts_->choose({name});
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
-  if (!parts_->models().catalog().find(name, Standing::shadow)) {
-    return Failure{Problem{ProblemCode::not_found,
-                           "there is no shadow of " + name + "; `kartei projection rebuild " +
-                               name + " --no-cutover` makes one"}};
-  }
+  if (!parts_->models().catalog().find(name, Standing::shadow)) return Failure{no_shadow(name)};
+  parts_->models().close(name);
   const auto results = parts_->rebuilding().run({chosen.value().front()});
   if (!results.front().faults.empty()) {
     return Failure{
         Problem{ProblemCode::invalid, "not cut over: " + results.front().faults.front()}};
   }
-  parts_->models().close(name);
   core::expects(parts_->models().catalog().cut_over(name),
                 "a shadow that was just seen can go live");
   return changed_generation(name, parts_->models().catalog());

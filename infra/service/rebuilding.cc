@@ -69,11 +69,13 @@ void Rebuilding::run_together(std::vector<Shadow> shadows, std::vector<Result>& 
 // The check before a cut-over: a sound file, and nobody quarantined whom the live one still knows.
 std::vector<std::string> Rebuilding::faults_of(const Shadow& shadow) {
   std::vector<std::string> faults = shadow.store->integrity();
+  const auto quarantined = shadow.store->quarantined();
   const auto live = catalog_.find(shadow.projection->name, Standing::live);
-  if (!live) return faults;
+  if (quarantined.empty() || !live || live->version != shadow.projection->version) return faults;
   try {
     const auto old = SqliteStore::open(live->file, *shadow.projection);
-    for (const projections::Quarantined& entry : shadow.store->quarantined()) {
+    static_cast<void>(projections::catch_up(log_, codec_, *shadow.projection, *old));
+    for (const projections::Quarantined& entry : quarantined) {
       if (old->quarantined(entry.patient)) continue;
       faults.push_back("patient " + entry.patient.text() + " would be quarantined: " + entry.error);
     }

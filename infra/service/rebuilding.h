@@ -32,7 +32,8 @@ class Rebuilding {
   };
 
   // Builds the shadows of these, going on with one that an earlier run left, and checks them. One
-  // scan of the log feeds all state projections, another all history projections.
+  // scan of the log feeds all state projections, another all history projections. May bring live
+  // generations to the head: whoever has one open must open it anew.
   [[nodiscard]] std::vector<Result> run(
       const std::vector<const projections::Projection*>& projections);
 
