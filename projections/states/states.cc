@@ -39,12 +39,12 @@ Projection states_projection(ports::EventCodec& codec) {
                       {{"patient_id", ColumnType::text}, {"digest", ColumnType::integer}},
                       2,
                       false,
-                      {{"digest", "patient_id"}}};
+                      {{"digest"}}};
   const Table registration{"registration",
                            {{"patient_id", ColumnType::text}, {"identity", ColumnType::text}},
                            1,
                            false,
-                           {{"identity", "patient_id"}}};
+                           {{"identity"}}};
   const auto rows_of = [&codec](
                            const patient::PatientId& id, const patient::State& known, Rows& rows) {
     rows.push_back({kState,

@@ -17,7 +17,7 @@ using projections::Building;
 using projections::Projection;
 using projections::Worker;
 
-constexpr std::uint64_t kSeeds = 60;
+constexpr std::uint64_t kSeeds = 40;
 
 std::unique_ptr<MemoryStore> loaded_in_memory(const Projection& projection, const World& world) {
   auto store = std::make_unique<MemoryStore>(MemoryStore::make(projection, world.log.identity()));
