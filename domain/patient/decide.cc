@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "domain/core/match.h"
+#include "domain/core/text.h"
 #include "domain/patient/decider.h"
 #include "domain/patient/draft.h"
 
@@ -102,6 +103,9 @@ Decision decide_update(const Update& command, const OnFile& patient, core::Date 
 }
 
 Decision decide_exclude(const ExcludeTherapist& command, const OnFile& patient, core::Date today) {
+  if (command.reason && !core::count_characters(*command.reason)) {
+    return invalid("reason", "must be valid UTF-8 without NUL");
+  }
   const auto present = patient.exclusions.find(command.therapist);
   if (present != patient.exclusions.end()) {
     if (!command.reason || command.reason == present->second.reason) return Happenings{};

@@ -58,6 +58,16 @@ TEST(Exclusion, AgainWithoutAReasonOrWithTheSameIsNothing) {
       .nothing_happens();
 }
 
+// No parser stands before a reason, and the codec writes no text that it could not read back.
+TEST(Exclusion, IsRefusedWithAReasonThatIsNoText) {
+  for (const std::string& reason : {std::string{"\xFF"}, std::string{"a\0b", 3}}) {
+    const auto scene = given({tests::created()})
+                           .when(ExcludeTherapist{kWeiss, reason})
+                           .refused(patient::RefusalCode::invalid);
+    EXPECT_TRUE(scene.refusal().fields.contains("reason"));
+  }
+}
+
 TEST(Exclusion, IsRevokedByIncluding) {
   const auto scene =
       given({tests::created(), tests::excluded(kWeiss, "Streit"), tests::excluded(kSchwarz)})
