@@ -38,8 +38,9 @@ struct Slot {
   friend auto operator<=>(const Slot&, const Slot&) = default;
 };
 struct Availability {
-  // Days that were named; a day may be named with no slot at all.
-  std::array<std::optional<std::vector<Slot>>, 7> days;
+  // Seven days, of which some were named; a day may be named with no slot at all. On the heap: most
+  // values are none of these, and a patient has 36 of them.
+  std::vector<std::optional<std::vector<Slot>>> days = decltype(days)(7);
   friend bool operator==(const Availability&, const Availability&) = default;
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cereal/types/array.hpp>
 #include <cereal/types/chrono.hpp>
 #include <cereal/types/optional.hpp>
 #include <cereal/types/string.hpp>
@@ -23,7 +22,7 @@ void serialize(Archive& archive, Slot& slot) {
 }
 template <class Archive>
 void serialize(Archive& archive, Availability& availability) {
-  archive(availability.days);
+  for (auto& slots : availability.days) archive(slots);  // Always seven.
 }
 template <class Archive>
 void serialize(Archive& archive, Radius& radius) {
