@@ -5,8 +5,8 @@
 #include "projections/rebuild.h"
 #include "projections/verify.h"
 #include "projections/worker.h"
-#include "scratch_folder.h"
-#include "world.h"
+#include "tests/projections/scratch_folder.h"
+#include "tests/projections/world.h"
 
 // The promise that everything rests on: however a read model came about, it shows the same rows.
 namespace testing_projections {

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "infra/read_models/sqlite_store.h"
-#include "memory_store.h"
-#include "scratch_folder.h"
+#include "tests/projections/memory_store.h"
+#include "tests/projections/scratch_folder.h"
 
 namespace testing_projections {
 namespace {

@@ -7,8 +7,8 @@
 #include "projections/all.h"
 #include "projections/letzter_kontakt/letzter_kontakt.h"
 #include "projections/rebuild.h"
-#include "scratch_folder.h"
-#include "world.h"
+#include "tests/projections/scratch_folder.h"
+#include "tests/projections/world.h"
 
 namespace testing_projections {
 namespace {

@@ -5,7 +5,7 @@
 #include "projections/all.h"
 #include "projections/rebuild.h"
 #include "projections/verify.h"
-#include "world.h"
+#include "tests/projections/world.h"
 
 namespace testing_projections {
 namespace {

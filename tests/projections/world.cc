@@ -1,4 +1,4 @@
-#include "world.h"
+#include "tests/projections/world.h"
 
 #include "domain/core/expects.h"
 #include "domain/handling/partitioner.h"

@@ -11,7 +11,7 @@
 #include "domain/ports/log.h"
 #include "infra/codec/event_codec.h"
 #include "infra/log_memory/memory_log.h"
-#include "memory_store.h"
+#include "tests/projections/memory_store.h"
 
 namespace testing_projections {
 

@@ -5,8 +5,8 @@
 #include <fstream>
 
 #include "projections/states/states.h"
-#include "scratch_folder.h"
-#include "world.h"
+#include "tests/projections/scratch_folder.h"
+#include "tests/projections/world.h"
 
 namespace testing_projections {
 namespace {
