@@ -9,17 +9,22 @@ namespace {
 
 using core::Failure;
 
-int only_reading(void*, int action, const char*, const char* name, const char*, const char*) {
+bool reads(int action, const char* name) {
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_FUNCTION: {
-      const bool loads_code = name != nullptr && std::string{name} == "load_extension";
-      return loads_code ? SQLITE_DENY : SQLITE_OK;
-    }
-    default: return SQLITE_DENY;
+    case SQLITE_RECURSIVE: return true;
+    case SQLITE_FUNCTION: return name == nullptr || std::string_view{name} != "load_extension";
+    default: return false;
   }
+}
+
+// SQLite's authorizer. What a denial ends as depends on the statement, so it is also noted.
+int only_reading(
+    void* denied, int action, const char*, const char* name, const char*, const char*) {
+  if (reads(action, name)) return SQLITE_OK;
+  *static_cast<bool*>(denied) = true;
+  return SQLITE_DENY;
 }
 
 struct Finalize {
@@ -71,14 +76,15 @@ core::Result<SqlTable, std::string> guarded_query(const std::filesystem::path& f
                                                   std::size_t rows_max) {
   Connection connection{file, Open::read_only};
   sqlite3* handle = connection.handle();
-  sqlite3_set_authorizer(handle, only_reading, nullptr);
+  bool denied = false;
+  sqlite3_set_authorizer(handle, only_reading, &denied);
   if (sql.find('\0') != std::string::npos) return Failure{std::string{"the statement holds a NUL"}};
 
   sqlite3_stmt* prepared = nullptr;
   const char* tail = nullptr;
   const int code = sqlite3_prepare_v2(handle, sql.c_str(), -1, &prepared, &tail);
   const std::unique_ptr<sqlite3_stmt, Finalize> statement{prepared};
-  if (code == SQLITE_AUTH) return refuse_change();
+  if (denied) return refuse_change();
   if (code == SQLITE_ERROR) return Failure{std::string{sqlite3_errmsg(handle)}};
   if (code != SQLITE_OK) connection.fail(code, "prepare");
   if (!statement) return Failure{std::string{"there is no statement"}};
@@ -98,7 +104,7 @@ core::Result<SqlTable, std::string> guarded_query(const std::filesystem::path& f
     for (int column = 0; column < columns; ++column) row.push_back(cell(statement.get(), column));
     table.rows.push_back(std::move(row));
   }
-  if (step == SQLITE_AUTH) return refuse_change();  // VACUUM INTO attaches only when it runs.
+  if (denied) return refuse_change();  // VACUUM INTO attaches only when it runs.
   if (step == SQLITE_ERROR || step == SQLITE_TOOBIG || step == SQLITE_MISMATCH) {
     return Failure{std::string{sqlite3_errmsg(handle)}};
   }
