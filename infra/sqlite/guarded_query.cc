@@ -92,6 +92,7 @@ core::Result<SqlTable, std::string> guarded_query(const std::filesystem::path& f
 
   SqlTable table;
   const int columns = sqlite3_column_count(statement.get());
+  if (columns == 0) return refuse_change();  // No question: REINDEX, BEGIN, …
   for (int column = 0; column < columns; ++column) {
     table.columns.emplace_back(sqlite3_column_name(statement.get(), column));
   }
