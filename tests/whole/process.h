@@ -1,0 +1,66 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "domain/core/raw.h"
+
+// The built program as a process.
+namespace whole {
+
+using Words = std::vector<std::string>;
+
+struct Ran {
+  int status;  // the exit status; -1: ended by a signal
+  std::string out;
+  std::string err;
+  core::Raw document;  // null unless stdout is exactly one JSON document
+
+  // What stands at `data.0.name` of the document, as JSON; empty when nothing does.
+  [[nodiscard]] std::string at(const std::string& path) const;
+  // The keys of the object there, separated by spaces.
+  [[nodiscard]] std::string keys(const std::string& path) const;
+  [[nodiscard]] std::string code() const { return at("error.code"); }
+};
+
+// A data directory of its own and the programs that are run on it, the clock at
+// 2026-02-01T09:00:00Z. Gone with the object.
+class Place {
+ public:
+  Place();
+  ~Place();
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  // Runs `kartei --json ARGS…` to its end.
+  Ran json(Words arguments, const std::string& in = "") { return end(start_json(arguments, in)); }
+  // Runs `kartei ARGS…` to its end.
+  Ran run(const Words& arguments, const std::string& in = "") { return end(start(arguments, in)); }
+
+  // Starts one; `end` waits for it, `kill` ends it with SIGKILL.
+  pid_t start(const Words& arguments, const std::string& in = "");
+  pid_t start_json(Words arguments, const std::string& in = "");
+  Ran end(pid_t pid);
+  Ran kill(pid_t pid);
+
+  // Sets what the next programs find in their environment.
+  std::string clock = "2026-02-01T09:00:00Z";
+  // The size that no file may pass, in bytes; 0: none.
+  std::size_t largest_file = 0;
+
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] std::filesystem::path data() const { return folder_ / "data"; }
+  std::string write(const std::string& name, const std::string& bytes) const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+[[nodiscard]] std::string sample(const std::string& name);
+[[nodiscard]] std::string bytes_of(const std::filesystem::path& file);
+[[nodiscard]] Words new_patient(const std::string& id);
+
+}  // namespace whole
