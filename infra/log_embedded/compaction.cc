@@ -6,7 +6,6 @@
 #include "infra/log_embedded/log_file.h"
 #include "infra/log_embedded/log_reading.h"
 #include "infra/log_embedded/record_format.h"
-#include "infra/sqlite/transaction.h"
 
 namespace infra::log_embedded {
 namespace {
@@ -52,10 +51,9 @@ Survey survey(LogReading reading, std::int64_t last) {
 }  // namespace
 
 // Survivors behind a gap are linked anew to the survivor before it, so that a reader can still tell
-// a record that was removed from one that was lost.
+// a record that was removed from one that was lost. Within change().
 ports::CompactionResult LogFile::compact(ports::Topic topic, ports::Partition partition) {
   const std::string table = table_of(topic, partition);
-  sqlite::Transaction transaction{*connection_};
   const Survey plan =
       survey(LogReading{*connection_, path_, topic, partition, 0}, tail(topic, partition).last);
   Statement select{*connection_,
@@ -77,7 +75,6 @@ ports::CompactionResult LogFile::compact(ports::Topic topic, ports::Partition pa
     previous = offset;
   }
   for (const std::int64_t offset : plan.removed) remove.bind(1, offset).run();
-  transaction.commit();
   return {static_cast<std::int64_t>(plan.kept.size()),
           static_cast<std::int64_t>(plan.removed.size())};
 }

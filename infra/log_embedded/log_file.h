@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -38,7 +37,8 @@ class LogFile {
   [[nodiscard]] const ports::LogIdentity& identity() const { return *identity_; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
-  // Counts the epoch up and returns the new one. A connection whose last commit failed is replaced.
+  // Counts the epoch up and returns the new one. Until then a log whose last append ended as
+  // unknown takes no other.
   [[nodiscard]] ports::Epoch next_epoch(std::string_view address);
   [[nodiscard]] bool is_current(ports::Epoch epoch);
   [[nodiscard]] ports::Appended append(ports::Epoch epoch,
@@ -51,17 +51,22 @@ class LogFile {
 
  private:
   struct Tail {
-    std::int64_t last = -1;  // offset of the last record
+    std::int64_t last = -1;        // offset of the last record
+    std::int64_t transaction = 0;  // the last of this LogFile's that touched it
     std::optional<sqlite::Statement> insert;
   };
 
   void connect();
+  void ready();  // replaces a spent connection
   void read_identity();
   void read_tails();
-  void compare_with_head();
+  void compare_with_head() const;
   void write_head();
   void checkpoint_when_long();
   [[nodiscard]] std::int64_t epoch();
+  template <class Work>
+  void change(Work work);  // in one transaction
+  [[nodiscard]] std::vector<ports::Offset> insert(std::span<const ports::NewRecord> records);
   void insert(const ports::NewRecord& record, std::int64_t offset, std::int64_t at, Tail& tail);
   ports::CompactionResult compact(ports::Topic topic, ports::Partition partition);
   [[nodiscard]] Tail& tail(ports::Topic topic, ports::Partition partition);
@@ -75,8 +80,11 @@ class LogFile {
   std::mutex mutex_;  // for everything below
   std::optional<sqlite::Connection> connection_;
   std::optional<sqlite::Statement> select_epoch_;
-  std::array<std::vector<Tail>, ports::kTopicCount> tails_;
-  bool connection_spent_ = false;  // its last COMMIT failed: nobody knows what it would write next
+  std::vector<Tail> tails_;  // topic by topic, partition by partition
+  std::int64_t transactions_ = 0;
+  int checkpointed_pages_ = 0;     // of the write-ahead log as it is now
+  bool connection_spent_ = false;  // A transaction failed: nobody knows what it would write next.
+  bool undecided_ = false;         // An append ended as unknown; next_epoch() settles it.
 };
 
 }  // namespace infra::log_embedded
