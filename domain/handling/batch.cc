@@ -116,7 +116,13 @@ std::optional<Answer> Batch::answer_from_registration(const Submission& submissi
   const auto in_flight = by_registration_.find(key);
   const auto owner = in_flight != by_registration_.end() ? std::optional{in_flight->second}
                                                          : states_.by_registration(key);
-  if (!owner) return std::nullopt;
+  if (!owner) {
+    // Better no patient than a second one: the one that cannot be read may have this registration.
+    if (!states_.anyone_quarantined()) return std::nullopt;
+    return refuse(RefusalCode::quarantined,
+                  "this registration may be of a patient whose last record cannot be read; mend it "
+                  "first: `kartei quarantine list`, then `kartei events repair ID`");
+  }
   patient::State state = find(*owner);
   if (!state.registration || state.registration->digest != registration->identity.digest) {
     return refuse(RefusalCode::registration_changed,

@@ -30,6 +30,8 @@ class States {
   [[nodiscard]] virtual std::int64_t highest_number() = 0;
   // Whether the patient's last record could not be applied: no command is decided for it.
   [[nodiscard]] virtual bool quarantined(const patient::PatientId& id) = 0;
+  // Whether any patient is. Its commands and its registration are out of sight until it is mended.
+  [[nodiscard]] virtual bool anyone_quarantined() = 0;
 
   struct Advance {
     patient::PatientId id;

@@ -38,6 +38,7 @@ class WriterStates final : public ports::States {
   [[nodiscard]] std::optional<patient::PatientId> by_registration(const std::string& key) override;
   [[nodiscard]] std::int64_t highest_number() override;
   [[nodiscard]] bool quarantined(const patient::PatientId& id) override;
+  [[nodiscard]] bool anyone_quarantined() override { return !quarantined_.empty(); }
   void advance(std::vector<Advance> advances) override;
   void catch_up(const ports::Log& log) override;
 

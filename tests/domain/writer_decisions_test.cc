@@ -156,6 +156,22 @@ TEST(Quarantine, RefusesEveryCommandUntilARestatementHealsIt) {
   EXPECT_EQ(said(world.ask(moved_to("Bonn"), id)), "updated");
 }
 
+TEST(Quarantine, LetsNoRegistrationInThatMayBeOfThePatientWhoCannotBeRead) {
+  World world;
+  EXPECT_EQ(said(world.ask(tests::registration("token", "digest"))), "created");
+  const PatientId id = patient_number(1);
+  const patient::State folded = world.states->find(id);
+  world.states->quarantine(id);
+  EXPECT_EQ(said(world.ask(tests::registration("token", "digest"))), "quarantined");
+  EXPECT_EQ(said(world.ask(tests::registration("another", "other"))), "quarantined");
+  EXPECT_EQ(said(world.ask(tests::create())), "created") << "without a registration nothing is lost";
+  Submission repair = world.submission(patient::Restate{}, id);
+  repair.folded = folded;
+  EXPECT_EQ(said(world.handle(repair)), "restated");
+  EXPECT_EQ(said(world.ask(tests::registration("token", "digest"))), "again: nothing");
+  EXPECT_EQ(said(world.ask(tests::registration("another", "other"))), "created");
+}
+
 // A fold knows the log, not what the same batch did before.
 TEST(Restatement, BehindAnotherCommandOfItsBatchGoesOnFromThere) {
   World world;

@@ -82,6 +82,11 @@ std::int64_t MapStates::highest_number() {
   return highest;
 }
 
+void MapStates::quarantine(const PatientId& id) {
+  states_.erase(id);
+  quarantined_.insert(id);
+}
+
 bool MapStates::quarantined(const PatientId& id) { return quarantined_.contains(id); }
 
 void MapStates::advance(std::vector<Advance> advances) {

@@ -47,11 +47,13 @@ class MapStates final : public ports::States {
   [[nodiscard]] std::optional<patient::PatientId> by_registration(const std::string& key) override;
   [[nodiscard]] std::int64_t highest_number() override;
   [[nodiscard]] bool quarantined(const patient::PatientId& id) override;
+  [[nodiscard]] bool anyone_quarantined() override { return !quarantined_.empty(); }
   void advance(std::vector<Advance> advances) override;
   void catch_up(const ports::Log& log) override;
 
   [[nodiscard]] const std::map<patient::PatientId, patient::State>& all() const { return states_; }
-  void quarantine(const patient::PatientId& id) { quarantined_.insert(id); }
+  // Its state is out of sight, as when its last record cannot be read.
+  void quarantine(const patient::PatientId& id);
   // So many calls of catch_up() throw core::Broken.
   void break_catching_up(int times) { to_break_ = times; }
 
