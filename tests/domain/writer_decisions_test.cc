@@ -164,7 +164,8 @@ TEST(Quarantine, LetsNoRegistrationInThatMayBeOfThePatientWhoCannotBeRead) {
   world.states->quarantine(id);
   EXPECT_EQ(said(world.ask(tests::registration("token", "digest"))), "quarantined");
   EXPECT_EQ(said(world.ask(tests::registration("another", "other"))), "quarantined");
-  EXPECT_EQ(said(world.ask(tests::create())), "created") << "without a registration nothing is lost";
+  EXPECT_EQ(said(world.ask(tests::create())), "created")
+      << "without a registration nothing is lost";
   Submission repair = world.submission(patient::Restate{}, id);
   repair.folded = folded;
   EXPECT_EQ(said(world.handle(repair)), "restated");
