@@ -1,0 +1,25 @@
+#pragma once
+
+#include "tools/bench/figures.h"
+#include "tools/bench/filled_log.h"
+
+// What is measured, one function a file. Each says what it measured through Bench::report.
+namespace bench {
+
+// Durable commands one at a time and with 64 in flight, against write + fdatasync of as many bytes.
+void measure_commands(const Bench& bench);
+// From a commit to the moment when a reader of a read model sees it.
+void measure_visibility(const Bench& bench);
+// 100 000 registrations as JSON, in the importer's batches.
+void measure_import(const Bench& bench);
+// The whole program, started for one answer.
+void measure_one_shot(const Bench& bench);
+
+// State projections by the fold and event by event; throws when their rows differ. Leaves the
+// rebuilt files in `bench.folder / "read"` for measure_queries.
+void measure_state_rebuild(const Bench& bench, OwnLog& own);
+void measure_history_rebuild(const Bench& bench, OwnLog& own);
+// Point query, list, substring search.
+void measure_queries(const Bench& bench, OwnLog& own);
+
+}  // namespace bench

@@ -1,0 +1,133 @@
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <optional>
+
+#include "domain/core/broken.h"
+#include "tools/bench/groups.h"
+#include "tools/bench/machine.h"
+#include "tools/bench/measuring.h"
+
+namespace bench {
+namespace {
+
+constexpr const char* kUsage =
+    "kartei_bench [--folder DIR] [--only GROUP] [--events N] [--patients N] [--runs N]\n"
+    "groups: commands, visibility, import, one-shot, state-rebuild, history-rebuild, queries\n";
+
+// Gone with everything in it when the program ends.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::filesystem::path& parent) {
+    std::filesystem::create_directories(parent);
+    std::string name = (parent / "bench-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr)
+      throw core::Broken(core::Breakage::io, parent.string() + ": cannot make a folder");
+    path_ = name;
+  }
+  ~TemporaryFolder() {
+    std::error_code none;
+    std::filesystem::remove_all(path_, none);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::optional<Options> parse(const std::vector<std::string>& words) {
+  Options options;
+  options.folder = std::filesystem::temp_directory_path();
+  if (words.size() % 2 != 0) return std::nullopt;
+  for (std::size_t at = 0; at < words.size(); at += 2) {
+    const std::string& value = words[at + 1];
+    const long long number = std::atoll(value.c_str());
+    if (words[at] == "--folder") {
+      options.folder = value;
+    } else if (words[at] == "--only") {
+      options.only = value;
+    } else if (words[at] == "--events" && number > 0) {
+      options.events = number;
+    } else if (words[at] == "--patients" && number > 0) {
+      options.patients = number;
+    } else if (words[at] == "--runs" && number > 0) {
+      options.runs = static_cast<int>(number);
+    } else {
+      return std::nullopt;
+    }
+  }
+  return options;
+}
+
+class Session {
+ public:
+  Session(const Bench& bench) : bench_(bench) {}
+
+  // The big log is made when the first group asks for it.
+  OwnLog& filled() {
+    if (!own_) {
+      std::cerr << "filling a log with " << bench_.options.events << " events …\n";
+      const Stopwatch watch;
+      own_ = std::make_unique<OwnLog>(bench_.folder / "filled");
+      fill(*own_, bench_.options.events, bench_.options.patients);
+      std::cerr << "  " << duration(watch.wall()) << " (CPU " << duration(watch.cpu()) << "), "
+                << grouped(static_cast<double>(own_->log().size_bytes()) / 1e6) << " MB\n";
+    }
+    return *own_;
+  }
+
+  void run() {
+    group("commands", [&] { measure_commands(bench_); });
+    group("visibility", [&] { measure_visibility(bench_); });
+    group("import", [&] { measure_import(bench_); });
+    group("one-shot", [&] { measure_one_shot(bench_); });
+    group("history-rebuild", [&] { measure_history_rebuild(bench_, filled()); });
+    group("state-rebuild", [&] { measure_state_rebuild(bench_, filled()); });
+    group("queries", [&] {
+      if (!std::filesystem::exists(bench_.folder / "read")) measure_state_rebuild(bench_, filled());
+      measure_queries(bench_, filled());
+    });
+  }
+
+ private:
+  void group(const std::string& name, const std::function<void()>& measure) {
+    if (name.find(bench_.options.only) == std::string::npos) return;
+    std::cerr << name << " …\n";
+    measure();
+  }
+
+  const Bench& bench_;
+  std::unique_ptr<OwnLog> own_;
+};
+
+int run(const std::vector<std::string>& words) {
+  const auto options = parse(words);
+  if (!options) {
+    std::cerr << kUsage;
+    return 2;
+  }
+  try {
+    const TemporaryFolder folder{options->folder};
+    std::vector<Figure> figures;
+    const Bench bench{*options, folder.path(), [&](Figure figure) {
+                        std::cerr << "  " << figure.what << ": " << figure.measured << " | "
+                                  << figure.bare << " | " << figure.ratio << " | CPU " << figure.cpu
+                                  << '\n';
+                        figures.push_back(std::move(figure));
+                      }};
+    Session{bench}.run();
+    std::cout << "Measured on " << machine(folder.path()) << ".\n\n" << markdown(figures);
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "kartei_bench: " << error.what() << '\n';
+    return 1;
+  }
+}
+
+}  // namespace
+}  // namespace bench
+
+int main(int count, char** words) { return bench::run({words + 1, words + count}); }
