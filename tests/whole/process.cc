@@ -143,4 +143,9 @@ Words new_patient(const std::string& id) {
   return words;
 }
 
+Words with(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
 }  // namespace whole

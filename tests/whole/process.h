@@ -48,11 +48,12 @@ class Place {
 
   // Sets what the next programs find in their environment.
   std::string clock = "2026-02-01T09:00:00Z";
+  std::string data_name = "data";
   // The size that no file may pass, in bytes; 0: none.
   std::size_t largest_file = 0;
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
-  [[nodiscard]] std::filesystem::path data() const { return folder_ / "data"; }
+  [[nodiscard]] std::filesystem::path data() const { return folder_ / data_name; }
   std::string write(const std::string& name, const std::string& bytes) const;
 
  private:
@@ -62,5 +63,6 @@ class Place {
 [[nodiscard]] std::string sample(const std::string& name);
 [[nodiscard]] std::string bytes_of(const std::filesystem::path& file);
 [[nodiscard]] Words new_patient(const std::string& id);
+[[nodiscard]] Words with(Words words, const Words& more);
 
 }  // namespace whole

@@ -38,9 +38,9 @@ void expect_import(Place& place, const Words& words, int status, const std::stri
   EXPECT_EQ(ran.status, status) << ran.err;
   EXPECT_EQ(ran.at("ok"), "true");
   EXPECT_EQ(ran.keys("data"), "imported duplicates ignored refused");
-  EXPECT_EQ(ran.at("data.imported") + ' ' + ran.at("data.duplicates") + ' ' +
-                ran.at("data.ignored"),
-            counts);
+  EXPECT_EQ(
+      ran.at("data.imported") + ' ' + ran.at("data.duplicates") + ' ' + ran.at("data.ignored"),
+      counts);
   if (status == 0) {
     EXPECT_EQ(ran.at("data.refused"), "[]");
   }
@@ -107,8 +107,8 @@ TEST(Samples, GiveTheExpectedTableAndGiveItAgainWhenRepeated) {
 
 TEST(Samples, ThatAreBadAreRefusedByNameAndTheRestIsIn) {
   Place place;
-  const auto ran = place.json(
-      {"import", "registrations", sample("registrations-bad"), sample("registrations")});
+  const auto ran =
+      place.json({"import", "registrations", sample("registrations-bad"), sample("registrations")});
   EXPECT_EQ(ran.status, 4);
   EXPECT_EQ(ran.at("ok"), "true");
   EXPECT_EQ(ran.at("data.imported"), "12");
