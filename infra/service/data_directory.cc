@@ -45,7 +45,6 @@ DataDirectory::DataDirectory(fs::path path,
                            "hide what is lost; put log.db back, or name another data directory");
   }
   log_ = EmbeddedLog::create(path_, partitions, ports::Incarnation{ids.random()}, clock);
-  created_ = true;
 }
 
 void DataDirectory::take_lock() {

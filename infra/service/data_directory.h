@@ -38,9 +38,6 @@ class DataDirectory {
   // Throws core::Broken (locked, naming the holder) unless held.
   void demand_held() const;
 
-  // Whether the log was created by this call.
-  [[nodiscard]] bool created() const { return created_; }
-
  private:
   void take_lock();
   [[nodiscard]] bool has_caches() const;
@@ -49,7 +46,6 @@ class DataDirectory {
   std::optional<log_embedded::DirectoryLock> lock_;
   std::string holder_;
   std::unique_ptr<log_embedded::EmbeddedLog> log_;
-  bool created_ = false;
 };
 
 }  // namespace infra::service

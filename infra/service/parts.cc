@@ -25,9 +25,10 @@ handling::Writer& Kartei::Parts::writer() {
       [this](const projections::RebuildProgress& progress) {
         surroundings.progress({"rebuild states", progress.done, progress.total});
       });
-  // A directory that was just made has no states yet, and nobody has lost any.
-  if (opened.rebuilt_because && !directory().created())
-    surroundings.notice(*opened.rebuilt_because);
+  if (opened.rebuilt_because) {
+    surroundings.notice("the writer's states were made again from the log (" +
+                        *opened.rebuilt_because + ")");
+  }
   states_ = std::move(opened.states);
   writer_ = std::make_unique<handling::Writer>(
       handling::Writer::Ports{

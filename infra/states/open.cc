@@ -65,7 +65,10 @@ Opened open_or_rebuild(const fs::path& folder,
   if (error)
     throw core::Broken(core::Breakage::io, file.string() + ": cannot rename: " + error.message());
   store = SqliteStore::open(file, projection);
-  return {std::make_unique<WriterStates>(std::move(store), codec), why + " (done)"};
+  // A log that nobody has written to has no states yet, and nobody has lost any.
+  const bool lost = store->row_count() > 0;
+  return {std::make_unique<WriterStates>(std::move(store), codec),
+          lost ? std::optional{why} : std::nullopt};
 }
 
 }  // namespace infra::states

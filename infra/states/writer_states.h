@@ -80,7 +80,7 @@ class WriterStates final : public ports::States {
 
 struct Opened {
   std::unique_ptr<WriterStates> states;
-  std::optional<std::string> rebuilt_because;  // a sentence for the operator
+  std::optional<std::string> rebuilt_because;  // for the operator; none: they were there, or empty
 };
 
 // The states of the data directory `folder` (`states.db`), at the head of the log when they had to

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "domain/core/match.h"
-#include "infra/codec/json.h"
 #include "tools/kartei/table.h"
 
 namespace kartei {
@@ -95,7 +94,13 @@ std::string cell(const Raw& value) {
       [](double real) { return decimal(real); },
       [](const std::string& text) { return text; },
       [](const Raw::Array& array) { return joined(array); },
-      [&](const Raw::Object&) { return infra::codec::write_json(value); });
+      [](const Raw::Object& object) {
+        std::string text;
+        for (const auto& [name, member] : object) {
+          text += (text.empty() ? "" : ", ") + name + ": " + cell(member);
+        }
+        return text;
+      });
 }
 
 std::string table_of(const Raw& array,
