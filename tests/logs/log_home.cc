@@ -1,5 +1,6 @@
 #include "tests/logs/log_home.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "infra/log_embedded/embedded_log.h"
@@ -76,7 +77,11 @@ std::vector<Seen> read(ports::LogReader& reader, std::size_t limit) {
 }
 
 std::vector<Seen> read(const ports::Log& log, ports::Topic topic) {
-  return read(*log.open_reader(topic, ports::from_the_beginning(log)));
+  auto seen = read(*log.open_reader(topic, ports::from_the_beginning(log)));
+  std::stable_sort(seen.begin(), seen.end(), [](const Seen& one, const Seen& other) {
+    return one.partition < other.partition;
+  });
+  return seen;
 }
 
 ports::NewRecord event(std::int32_t partition, std::string key, std::optional<std::string> value) {

@@ -55,7 +55,7 @@ struct Seen {
 
 // Everything that the reader has at the moment, `limit` records at a time.
 [[nodiscard]] std::vector<Seen> read(ports::LogReader& reader, std::size_t limit = 1000);
-// The whole of a topic.
+// The whole of a topic, partition by partition. A log promises no order between them.
 [[nodiscard]] std::vector<Seen> read(const ports::Log& log, ports::Topic topic);
 
 [[nodiscard]] ports::NewRecord event(std::int32_t partition,
