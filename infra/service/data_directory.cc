@@ -6,7 +6,6 @@ namespace infra::service {
 namespace {
 
 namespace fs = std::filesystem;
-using log_embedded::EmbeddedLog;
 
 void make_directory(const fs::path& path) {
   std::error_code error;
@@ -20,34 +19,8 @@ void make_directory(const fs::path& path) {
 
 }  // namespace
 
-DataDirectory::DataDirectory(fs::path path, ports::Clock& clock, ports::Ids& ids)
-    : DataDirectory(std::move(path), clock, ids, ports::kPartitionsDefault) {}
-
-DataDirectory::DataDirectory(fs::path path,
-                             ports::Clock& clock,
-                             ports::Ids& ids,
-                             std::int32_t partitions)
-    : path_(std::move(path)) {
+DataDirectory::DataDirectory(fs::path path) : path_(std::move(path)) {
   make_directory(path_);
-  take_lock();
-  if (!held()) {
-    log_ = EmbeddedLog::open(path_, clock, log_embedded::Access::read_only);
-    return;
-  }
-  if (EmbeddedLog::exists(path_)) {
-    log_ = EmbeddedLog::open(path_, clock, log_embedded::Access::read_write);
-    return;
-  }
-  if (has_caches()) {
-    throw core::Broken(core::Breakage::log_mismatch,
-                       path_.string() +
-                           ": there are read models but no log.db, and a new log over them would "
-                           "hide what is lost; put log.db back, or name another data directory");
-  }
-  log_ = EmbeddedLog::create(path_, partitions, ports::Incarnation{ids.random()}, clock);
-}
-
-void DataDirectory::take_lock() {
   try {
     lock_.emplace(path_);
   } catch (const core::Broken& broken) {
@@ -61,7 +34,7 @@ void DataDirectory::demand_held() const {
 }
 
 bool DataDirectory::has_caches() const {
-  for (const char* cache : {"read", "catalog.db", "states.db", "log.head"}) {
+  for (const char* cache : {"read", "states.db", "log.head"}) {
     if (fs::exists(path_ / cache)) return true;
   }
   return false;

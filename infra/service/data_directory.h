@@ -1,36 +1,24 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 
-#include "domain/ports/clock.h"
 #include "infra/log_embedded/directory_lock.h"
-#include "infra/log_embedded/embedded_log.h"
 
 namespace infra::service {
 
-// The files of one Kartei on the embedded log, and who holds them.
-//   log.db        the truth                    log.head, kartei.lock   its companions
-//   states.db     the writer's states          read/, catalog.db       read models
+// The files of one Kartei, and who holds them.
+//   log.db        the truth, when the log is embedded   log.head, kartei.lock   its companions
+//   states.db     the writer's states                   read/                   read models
 // Everything but log.db is a cache.
 class DataDirectory {
  public:
-  // Creates the directory, takes its lock when nobody holds it, opens the log or, in a directory
-  // that holds nothing of ours, creates it. Throws core::Broken: log_mismatch when caches lie
-  // beside a missing log, io, corrupt.
-  DataDirectory(std::filesystem::path path, ports::Clock& clock, ports::Ids& ids);
-
-  // As above, with `partitions` for a log that is created. For `topics create`.
-  DataDirectory(std::filesystem::path path,
-                ports::Clock& clock,
-                ports::Ids& ids,
-                std::int32_t partitions);
+  // Creates the directory when it is not there and takes its lock when nobody holds it. Throws
+  // core::Broken (io).
+  explicit DataDirectory(std::filesystem::path path);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] ports::Log& log() { return *log_; }
-  [[nodiscard]] log_embedded::EmbeddedLog& embedded_log() { return *log_; }
 
   // Whether this process may write here. If not: who holds it, as a sentence.
   [[nodiscard]] bool held() const { return lock_.has_value(); }
@@ -38,14 +26,13 @@ class DataDirectory {
   // Throws core::Broken (locked, naming the holder) unless held.
   void demand_held() const;
 
- private:
-  void take_lock();
+  // Whether anything of an embedded log that is gone lies here.
   [[nodiscard]] bool has_caches() const;
 
+ private:
   std::filesystem::path path_;
   std::optional<log_embedded::DirectoryLock> lock_;
   std::string holder_;
-  std::unique_ptr<log_embedded::EmbeddedLog> log_;
 };
 
 }  // namespace infra::service

@@ -30,7 +30,7 @@ std::vector<handling::Answer> Kartei::handle(std::span<const handling::Submissio
 }
 
 std::string Kartei::token(const handling::Position& position) {
-  return codec::format({parts_->directory().log().identity().incarnation,
+  return codec::format({parts_->log().identity().incarnation,
                         {{position.partition, position.events, position.history}}});
 }
 

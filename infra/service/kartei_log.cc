@@ -133,7 +133,7 @@ Raw stats_of(const ports::Log& log, ports::Topic topic, ports::EventCodec& codec
 }  // namespace
 
 Outcome<Raw> Kartei::read_events(const ReadFrom& from) {
-  const ports::Log& log = parts_->directory().log();
+  const ports::Log& log = parts_->log();
   std::vector<ports::Start> starts;
   for (std::int32_t partition = 0; partition < log.identity().partitions; ++partition) {
     if (from.partition && *from.partition != partition) continue;
@@ -157,7 +157,7 @@ Outcome<Raw> Kartei::read_events(const ReadFrom& from) {
 }
 
 Raw Kartei::event_stats() {
-  const ports::Log& log = parts_->directory().log();
+  const ports::Log& log = parts_->log();
   return Raw{Raw::Array{stats_of(log, ports::Topic::patient_events, parts_->codec),
                         stats_of(log, ports::Topic::patient_history, parts_->codec)}};
 }
@@ -165,15 +165,14 @@ Raw Kartei::event_stats() {
 Checked Kartei::verify_events() {
   Raw::Array problems;
   projections::LogReport report;
-  for (const std::string& finding : parts_->directory().embedded_log().check()) {
+  for (const std::string& finding : parts_->home().damage()) {
     problems.push_back(problem_raw("corrupt", std::nullopt, finding));
   }
   if (problems.empty()) {  // A damaged file cannot be read to its end.
     std::int64_t done = 0;
-    report =
-        projections::check_log(parts_->directory().log(), parts_->codec, [&](std::int64_t records) {
-          parts_->surroundings.progress({"verify events", done += records, 0});
-        });
+    report = projections::check_log(parts_->log(), parts_->codec, [&](std::int64_t records) {
+      parts_->surroundings.progress({"verify events", done += records, 0});
+    });
   }
   for (const projections::LogProblem& problem : report.problems) {
     problems.push_back(problem_raw(problem.code, problem.patient, problem.message));
@@ -187,7 +186,7 @@ Checked Kartei::verify_events() {
 
 Outcome<Raw> Kartei::repair(const patient::PatientId& id, const std::string& actor) {
   handling::Writer& writer = parts_->writer();
-  const ports::Log& log = parts_->directory().log();
+  const ports::Log& log = parts_->log();
   std::vector<projections::LogProblem> problems;
   auto folded =
       projections::fold_history(log,
@@ -223,7 +222,7 @@ Outcome<Raw> Kartei::repair(const patient::PatientId& id, const std::string& act
 
 Outcome<Raw> Kartei::restate(const std::string& actor) {
   handling::Writer& writer = parts_->writer();
-  const ports::Log& log = parts_->directory().log();
+  const ports::Log& log = parts_->log();
   std::vector<projections::LogProblem> problems;
   std::int64_t restated = 0;
   for (std::int32_t partition = 0; partition < log.identity().partitions; ++partition) {

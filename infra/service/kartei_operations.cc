@@ -61,12 +61,8 @@ Finding check_disk(const std::filesystem::path& path) {
 }  // namespace
 
 Outcome<Raw> Kartei::create_topics(std::int32_t partitions) {
-  const std::filesystem::path& path = parts_->surroundings.data;
-  if (!log_embedded::EmbeddedLog::exists(path)) {
-    DataDirectory made{path, parts_->surroundings.clock, parts_->surroundings.ids, partitions};
-    made.demand_held();
-  }
-  const ports::LogIdentity identity = parts_->directory().log().identity();
+  create_log(parts_->surroundings, parts_->directory(), partitions);
+  const ports::LogIdentity identity = parts_->log().identity();
   if (identity.partitions != partitions) {
     return Failure{Problem{
         ProblemCode::log_mismatch,
@@ -78,7 +74,7 @@ Outcome<Raw> Kartei::create_topics(std::int32_t partitions) {
 }
 
 Raw Kartei::describe_topics() {
-  log_embedded::EmbeddedLog& log = parts_->directory().embedded_log();
+  const ports::Log& log = parts_->log();
   Raw described = identity_raw(log.identity());
   Raw::Array topics;
   for (const ports::Topic topic : {ports::Topic::patient_events, ports::Topic::patient_history}) {
@@ -88,7 +84,7 @@ Raw Kartei::describe_topics() {
         Raw{Raw::Object{{"topic", text(name(topic))}, {"ends", Raw{std::move(ends)}}}});
   }
   auto& object = std::get<Raw::Object>(described.value);
-  object.emplace_back("bytes_on_disk", Raw{static_cast<std::int64_t>(log.size_bytes())});
+  for (auto& detail : parts_->home().details()) object.push_back(std::move(detail));
   object.emplace_back("topics", Raw{std::move(topics)});
   return described;
 }
@@ -97,7 +93,7 @@ Raw Kartei::compact_topics() {
   parts_->directory().demand_held();
   Raw::Array rows;
   for (const ports::Topic topic : {ports::Topic::patient_events, ports::Topic::patient_history}) {
-    const ports::CompactionResult result = parts_->directory().log().compact(topic);
+    const ports::CompactionResult result = parts_->log().compact(topic);
     rows.push_back(Raw{Raw::Object{{"topic", text(name(topic))},
                                    {"kept", Raw{result.kept}},
                                    {"removed", Raw{result.removed}}}});
@@ -144,12 +140,12 @@ Outcome<Answered> Kartei::quarantine_show(const patient::PatientId& id) {
 
 Checked Kartei::doctor() {
   std::vector<Finding> findings;
-  DataDirectory& directory = parts_->directory();
+  const DataDirectory& directory = parts_->directory();
   findings.push_back({"data directory",
                       true,
                       directory.path().string() + (directory.held() ? ", held by nobody else"
                                                                     : "; " + directory.holder())});
-  const auto damage = directory.embedded_log().check();
+  const auto damage = parts_->home().damage();
   for (const std::string& one : damage)
     findings.push_back({"log", false, one + "; restore it from a backup"});
   if (damage.empty()) {

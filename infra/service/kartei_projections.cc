@@ -146,8 +146,8 @@ Raw Kartei::projections() {
     for (const read_models::Generation& generation : generations) {
       if (generation.projection != projection.name) continue;
       live = live || generation.standing == Standing::live;
-      rows.push_back(generation_row(
-          parts_->directory().log(), projection, generation, parts_->surroundings.clock.now()));
+      rows.push_back(
+          generation_row(parts_->log(), projection, generation, parts_->surroundings.clock.now()));
     }
     if (!live) rows.push_back(unreadable(projection, Raw{Raw::Null{}}, "not built yet"));
   }

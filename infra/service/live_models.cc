@@ -34,10 +34,12 @@ bool has_seen(const LiveModels::View& view, const ports::PositionToken& token) {
 
 }  // namespace
 
-LiveModels::LiveModels(DataDirectory& directory,
+LiveModels::LiveModels(const DataDirectory& directory,
+                       const ports::Log& log,
                        ports::EventCodec& codec,
                        const Surroundings& surroundings)
     : directory_(directory),
+      log_(log),
       codec_(codec),
       surroundings_(surroundings),
       projections_(projections::read_models()) {}
@@ -77,7 +79,7 @@ LiveModels::Open LiveModels::try_open(const Projection& projection) {
   Open opened;
   opened.store = read_models::SqliteStore::open(live->file, projection);
   opened.worker = std::make_unique<projections::Worker>(
-      projections::Worker::Parts{directory_.log(), codec_, projection, *opened.store});
+      projections::Worker::Parts{log_, codec_, projection, *opened.store});
   return opened;
 }
 
@@ -100,7 +102,7 @@ LiveModels::Open& LiveModels::open(const Projection& projection) {
 // The first time a read model is needed it is made without a word.
 void LiveModels::make_again(const Projection& projection, const std::string& why) {
   close(projection.name);
-  Rebuilding rebuilding{directory_.log(), codec_, catalog(), surroundings_};
+  Rebuilding rebuilding{log_, codec_, catalog(), surroundings_};
   static_cast<void>(rebuilding.run({&projection}));
   core::expects(catalog().cut_over(projection.name),
                 "a generation that was just built can go live");
@@ -129,7 +131,7 @@ read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
 }
 
 Outcome<LiveModels::View> LiveModels::view_now(const Projection& projection) {
-  View view{{}, {directory_.log().identity().incarnation, {}}, topic_of(projection)};
+  View view{{}, {log_.identity().incarnation, {}}, topic_of(projection)};
   if (directory_.held()) {
     const read_models::SqliteStore& store = at_head(projection);
     view.file = store.file();
@@ -146,7 +148,7 @@ Outcome<LiveModels::View> LiveModels::view_now(const Projection& projection) {
     view.file = live->file;
     view.checkpoint = read_models::SqliteStore::open(live->file, projection)->checkpoint();
   }
-  const std::vector<ports::Offset> ends = directory_.log().ends(view.topic);
+  const std::vector<ports::Offset> ends = log_.ends(view.topic);
   for (std::size_t at = 0; at < ends.size() && at < view.checkpoint.partitions.size(); ++at) {
     view.lag_events +=
         std::max<std::int64_t>(0, ends[at].get() - view.checkpoint.partitions[at].next.get());
@@ -165,7 +167,7 @@ Outcome<LiveModels::View> LiveModels::view(std::string_view name, const Wait& wa
     token = codec::parse_position(*wait.token);
     if (!token)
       return Failure{Problem{ProblemCode::usage, "the token to wait for is none that Kartei gave"}};
-    if (token->incarnation != directory_.log().identity().incarnation) {
+    if (token->incarnation != log_.identity().incarnation) {
       return Failure{Problem{ProblemCode::log_mismatch, "the token to wait for is of another log"}};
     }
   }

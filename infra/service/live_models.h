@@ -19,7 +19,10 @@ namespace infra::service {
 // and read as it stands by everybody else. Used by one thread.
 class LiveModels {
  public:
-  LiveModels(DataDirectory& directory, ports::EventCodec& codec, const Surroundings& surroundings);
+  LiveModels(const DataDirectory& directory,
+             const ports::Log& log,
+             ports::EventCodec& codec,
+             const Surroundings& surroundings);
 
   [[nodiscard]] const std::vector<projections::Projection>& projections() const {
     return projections_;
@@ -59,7 +62,8 @@ class LiveModels {
   void make_again(const projections::Projection& projection, const std::string& why);
   [[nodiscard]] Outcome<View> view_now(const projections::Projection& projection);
 
-  DataDirectory& directory_;
+  const DataDirectory& directory_;
+  const ports::Log& log_;
   ports::EventCodec& codec_;
   const Surroundings& surroundings_;
   std::vector<projections::Projection> projections_;

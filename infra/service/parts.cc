@@ -2,16 +2,18 @@
 
 namespace infra::service {
 
-DataDirectory& Kartei::Parts::directory() {
-  if (!directory_) {
-    directory_ =
-        std::make_unique<DataDirectory>(surroundings.data, surroundings.clock, surroundings.ids);
-  }
+const DataDirectory& Kartei::Parts::directory() {
+  if (!directory_) directory_ = std::make_unique<DataDirectory>(surroundings.data);
   return *directory_;
 }
 
+LogHome& Kartei::Parts::home() {
+  if (!home_) home_ = open_log_home(surroundings, directory());
+  return *home_;
+}
+
 LiveModels& Kartei::Parts::models() {
-  if (!models_) models_ = std::make_unique<LiveModels>(directory(), codec, surroundings);
+  if (!models_) models_ = std::make_unique<LiveModels>(directory(), log(), codec, surroundings);
   return *models_;
 }
 
@@ -19,10 +21,7 @@ handling::Writer& Kartei::Parts::writer() {
   if (writer_) return *writer_;
   directory().demand_held();
   auto opened = states::open_or_rebuild(
-      directory().path(),
-      directory().log(),
-      codec,
-      [this](const projections::RebuildProgress& progress) {
+      directory().path(), log(), codec, [this](const projections::RebuildProgress& progress) {
         surroundings.progress({"rebuild states", progress.done, progress.total});
       });
   if (opened.rebuilt_because) {
@@ -31,9 +30,7 @@ handling::Writer& Kartei::Parts::writer() {
   }
   states_ = std::move(opened.states);
   writer_ = std::make_unique<handling::Writer>(
-      handling::Writer::Ports{
-          directory().log(), *states_, codec, surroundings.clock, surroundings.ids},
-      "");
+      handling::Writer::Ports{log(), *states_, codec, surroundings.clock, surroundings.ids}, "");
   return *writer_;
 }
 
@@ -55,9 +52,7 @@ Outcome<std::vector<const projections::Projection*>> Kartei::Parts::choose(
   return chosen;
 }
 
-Rebuilding Kartei::Parts::rebuilding() {
-  return {directory().log(), codec, models().catalog(), surroundings};
-}
+Rebuilding Kartei::Parts::rebuilding() { return {log(), codec, models().catalog(), surroundings}; }
 
 void Kartei::Parts::close_writer() noexcept {
   try {

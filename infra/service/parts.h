@@ -8,6 +8,7 @@
 #include "infra/service/data_directory.h"
 #include "infra/service/kartei.h"
 #include "infra/service/live_models.h"
+#include "infra/service/log_home.h"
 #include "infra/service/rebuilding.h"
 #include "infra/states/writer_states.h"
 
@@ -21,7 +22,9 @@ struct Kartei::Parts {
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
-  [[nodiscard]] DataDirectory& directory();
+  [[nodiscard]] const DataDirectory& directory();
+  [[nodiscard]] LogHome& home();
+  [[nodiscard]] ports::Log& log() { return home().log(); }
   [[nodiscard]] LiveModels& models();
   // Only who holds the directory: throws core::Broken (locked) otherwise.
   [[nodiscard]] handling::Writer& writer();
@@ -38,6 +41,7 @@ struct Kartei::Parts {
 
  private:
   std::unique_ptr<DataDirectory> directory_;
+  std::unique_ptr<LogHome> home_;
   std::unique_ptr<LiveModels> models_;
   std::unique_ptr<states::WriterStates> states_;
   std::unique_ptr<handling::Writer> writer_;

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "domain/core/raw.h"
+#include "domain/ports/log.h"
+#include "infra/service/data_directory.h"
+#include "infra/service/kartei.h"
+
+namespace infra::service {
+
+// Where the log is, and what an operator meets differently there. Whoever only appends and reads
+// knows ports::Log alone. Used by one thread.
+class LogHome {
+ public:
+  virtual ~LogHome() = default;
+
+  [[nodiscard]] virtual ports::Log& log() = 0;
+  // What is wrong with the bytes themselves, each with its place; nothing: sound. Reads them all.
+  [[nodiscard]] virtual std::vector<std::string> damage() const = 0;
+  // What `topics describe` adds to identity and ends.
+  [[nodiscard]] virtual core::Raw::Object details() const = 0;
+};
+
+// The log of the settings, as far as this process may use it: read-only when another one holds the
+// directory. An embedded log is made when there is none. `directory` and what `surroundings` refers
+// to must outlive it. Throws core::Broken: log_mismatch when there are caches and no log, and
+// whatever opening the log throws.
+[[nodiscard]] std::unique_ptr<LogHome> open_log_home(const Surroundings& surroundings,
+                                                     const DataDirectory& directory);
+
+// Makes the log with so many partitions unless there is one. Throws core::Broken as above, and
+// locked when another process holds the directory.
+void create_log(const Surroundings& surroundings,
+                const DataDirectory& directory,
+                std::int32_t partitions);
+
+}  // namespace infra::service
