@@ -6,10 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "infra/codec/json.h"
 
@@ -43,6 +45,16 @@ void redirect(int to, const std::filesystem::path& file, int flags) {
   if (opened < 0 || ::dup2(opened, to) < 0) ::_exit(126);
 }
 
+// From Linux's account of the process; 0 when there is none any more.
+std::int64_t bytes_written_by(pid_t pid) {
+  std::ifstream account{"/proc/" + std::to_string(pid) + "/io"};
+  std::string name;
+  for (std::int64_t bytes = 0; account >> name >> bytes;) {
+    if (name == "wchar:") return bytes;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::string Ran::at(const std::string& path) const {
@@ -57,6 +69,12 @@ std::string Ran::keys(const std::string& path) const {
   if (object == nullptr) return names;
   for (const auto& [key, value] : *object) names += (names.empty() ? "" : " ") + key;
   return names;
+}
+
+std::size_t Ran::size(const std::string& path) const {
+  const Raw* found = find(document, path);
+  const auto* array = found == nullptr ? nullptr : found->as<Raw::Array>();
+  return array == nullptr ? 0 : array->size();
 }
 
 Place::Place() {
@@ -108,11 +126,17 @@ pid_t Place::start(const Words& arguments, const std::string& in) {
 Ran Place::end(pid_t pid) {
   int status = 0;
   if (::waitpid(pid, &status, 0) != pid) throw std::runtime_error("waitpid");
+  return collect(pid, status);
+}
+
+Ran Place::collect(pid_t pid, int wait_status) const {
   const std::string own = std::to_string(pid);
-  Ran ran{WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+  Ran ran{WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : -1,
           bytes_of(folder_ / ("out" + own)),
           bytes_of(folder_ / ("err" + own)),
           {}};
+  std::filesystem::remove(folder_ / ("out" + own));
+  std::filesystem::remove(folder_ / ("err" + own));
   const auto document = infra::codec::read_json(ran.out);
   if (document) ran.document = document.value();
   return ran;
@@ -121,6 +145,19 @@ Ran Place::end(pid_t pid) {
 Ran Place::kill(pid_t pid) {
   ::kill(pid, SIGKILL);
   return end(pid);
+}
+
+Ran Place::kill_after(std::int64_t bytes, pid_t pid) {
+  std::int64_t wrote = 0;
+  int status = 0;
+  while (::waitpid(pid, &status, WNOHANG) == 0) {
+    wrote = std::max(wrote, bytes_written_by(pid));
+    if (wrote >= bytes) ::kill(pid, SIGKILL);
+    std::this_thread::yield();
+  }
+  Ran ran = collect(pid, status);
+  ran.wrote = wrote;
+  return ran;
 }
 
 std::string sample(const std::string& name) {

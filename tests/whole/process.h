@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -17,12 +18,15 @@ struct Ran {
   int status;  // the exit status; -1: ended by a signal
   std::string out;
   std::string err;
-  core::Raw document;  // null unless stdout is exactly one JSON document
+  core::Raw document;      // null unless stdout is exactly one JSON document
+  std::int64_t wrote = 0;  // bytes written to files, as far as they were seen (`kill_after`)
 
   // What stands at `data.0.name` of the document, as JSON; empty when nothing does.
   [[nodiscard]] std::string at(const std::string& path) const;
   // The keys of the object there, separated by spaces.
   [[nodiscard]] std::string keys(const std::string& path) const;
+  // How many elements the array there has.
+  [[nodiscard]] std::size_t size(const std::string& path) const;
   [[nodiscard]] std::string code() const { return at("error.code"); }
 };
 
@@ -40,11 +44,13 @@ class Place {
   // Runs `kartei ARGS…` to its end.
   Ran run(const Words& arguments, const std::string& in = "") { return end(start(arguments, in)); }
 
-  // Starts one; `end` waits for it, `kill` ends it with SIGKILL.
+  // Starts one; `end` waits for it, `kill` ends it with SIGKILL, `kill_after` does so when it has
+  // written so many bytes to files, unless it ends before.
   pid_t start(const Words& arguments, const std::string& in = "");
   pid_t start_json(Words arguments, const std::string& in = "");
   Ran end(pid_t pid);
   Ran kill(pid_t pid);
+  Ran kill_after(std::int64_t bytes, pid_t pid);
 
   // Sets what the next programs find in their environment.
   std::string clock = "2026-02-01T09:00:00Z";
@@ -57,6 +63,8 @@ class Place {
   std::string write(const std::string& name, const std::string& bytes) const;
 
  private:
+  Ran collect(pid_t pid, int wait_status) const;
+
   std::filesystem::path folder_;
 };
 
