@@ -23,6 +23,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"infra/sqlite", {"domain/core"}},
     {"infra/log_memory", {"domain"}},
     {"infra/log_embedded", {"domain", "infra/sqlite"}},
+    {"infra/log_kafka", {"domain"}},
     {"infra/codec", {"domain", "proto"}},
     {"infra/runtime", {"domain"}},
     {"infra/read_models", {"domain", "projections", "infra/sqlite"}},

@@ -1,0 +1,115 @@
+#include "infra/log_kafka/client.h"
+
+#include <array>
+
+namespace infra::log_kafka {
+namespace {
+
+constexpr std::size_t kTextBytes = 512;
+constexpr std::int16_t kEndTransaction = 26;  // the number of EndTxn in Kafka's protocol
+constexpr int kWarning = 4;                   // as syslog counts
+
+void set(rd_kafka_conf_t* config, const Properties& properties) {
+  std::array<char, kTextBytes> text{};
+  for (const auto& [name, value] : properties) {
+    if (rd_kafka_conf_set(config, name.c_str(), value.c_str(), text.data(), text.size()) ==
+        RD_KAFKA_CONF_OK)
+      continue;
+    throw core::Broken(core::Breakage::io,
+                       "the Kafka property " + name + " is refused: " + text.data());
+  }
+}
+
+core::Breakage kind_of(rd_kafka_resp_err_t error) {
+  switch (error) {
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED: return core::Breakage::io;
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC: return core::Breakage::log_mismatch;
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:
+    case RD_KAFKA_RESP_ERR__BAD_MSG:
+    case RD_KAFKA_RESP_ERR__BAD_COMPRESSION: return core::Breakage::corrupt;
+    default: return core::Breakage::broker_unavailable;
+  }
+}
+
+rd_kafka_resp_err_t on_request_sent(rd_kafka_t*,
+                                    int,
+                                    const char*,
+                                    std::int32_t,
+                                    std::int16_t request,
+                                    std::int16_t,
+                                    std::int32_t,
+                                    std::size_t,
+                                    void* count) {
+  if (request == kEndTransaction) ++*static_cast<std::atomic<int>*>(count);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+}  // namespace
+
+Client::Client(rd_kafka_type_t type,
+               const Settings& settings,
+               const ClientProperties& properties,
+               OnDelivery on_delivery)
+    : brokers_(settings.brokers), on_delivery_(std::move(on_delivery)) {
+  Config config = configured(settings, properties);
+  std::array<char, kTextBytes> text{};
+  handle_.reset(rd_kafka_new(type, config.get(), text.data(), text.size()));
+  if (!handle_) {
+    throw core::Broken(core::Breakage::io,
+                       "the Kafka client cannot be started: " + std::string{text.data()});
+  }
+  static_cast<void>(config.release());  // It belongs to the client now.
+}
+
+Config Client::configured(const Settings& settings, const ClientProperties& properties) {
+  Config config{rd_kafka_conf_new()};
+  set(config.get(), {{"client.id", "kartei"}, {"allow.auto.create.topics", "false"}});
+  set(config.get(), properties.defaults);
+  set(config.get(), settings.properties);
+  set(config.get(), {{"bootstrap.servers", settings.brokers}});
+  set(config.get(), properties.fixed);
+  rd_kafka_conf_set_opaque(config.get(), this);
+  rd_kafka_conf_set_log_cb(config.get(), on_log);
+  if (on_delivery_) rd_kafka_conf_set_dr_msg_cb(config.get(), Client::on_delivery);
+  rd_kafka_conf_interceptor_add_on_new(config.get(), "kartei", on_new, this);
+  return config;
+}
+
+rd_kafka_resp_err_t Client::on_new(
+    rd_kafka_t* client, const rd_kafka_conf_t*, void* self, char*, std::size_t) {
+  return rd_kafka_interceptor_add_on_request_sent(
+      client, "kartei", on_request_sent, &static_cast<Client*>(self)->end_transaction_requests_);
+}
+
+void Client::on_log(const rd_kafka_t* client, int level, const char*, const char* text) {
+  if (level > kWarning) return;
+  auto* self = static_cast<Client*>(rd_kafka_opaque(client));
+  const std::lock_guard lock{self->mutex_};
+  self->last_words_ = text;
+}
+
+void Client::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
+  static_cast<Client*>(self)->on_delivery_(*message);
+}
+
+TopicHandle Client::topic(const std::string& name) const {
+  TopicHandle topic{rd_kafka_topic_new(handle_.get(), name.c_str(), nullptr)};
+  if (!topic) throw broken("the topic " + name, rd_kafka_last_error());
+  return topic;
+}
+
+core::Broken Client::broken(const std::string& what, rd_kafka_resp_err_t error) const {
+  std::string text = "Kafka at " + brokers_ + ": " + what + ": " + rd_kafka_err2str(error);
+  const std::lock_guard lock{mutex_};
+  if (!last_words_.empty()) text += " (" + last_words_ + ')';
+  return core::Broken(kind_of(error), text);
+}
+
+}  // namespace infra::log_kafka

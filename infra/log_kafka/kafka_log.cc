@@ -1,0 +1,96 @@
+#include "infra/log_kafka/kafka_log.h"
+
+#include <mutex>
+
+#include "domain/core/broken.h"
+#include "infra/log_kafka/group_offsets.h"
+#include "infra/log_kafka/kafka_writer.h"
+#include "infra/log_kafka/opening.h"
+#include "infra/log_kafka/ticks.h"
+#include "infra/log_kafka/topic_reader.h"
+
+namespace infra::log_kafka {
+
+struct KafkaLog::Ownership {
+  std::mutex mutex;                        // for the next one
+  std::optional<std::int64_t> last_epoch;  // of the writers that this log has opened
+};
+
+bool KafkaLog::exists(const Settings& settings) {
+  for (const auto& partitions : Cluster{settings}.layout().partitions) {
+    if (partitions) return true;
+  }
+  return false;
+}
+
+std::unique_ptr<KafkaLog> KafkaLog::open(const Settings& settings) {
+  auto cluster = std::make_shared<Cluster>(settings);
+  const Found found = look(cluster);
+  if (!found.is_complete) {
+    throw core::Broken(core::Breakage::log_mismatch,
+                       "Kafka at " + settings.brokers + ": there is no whole log with the prefix " +
+                           settings.topic_prefix + "; `kartei topics create` makes one");
+  }
+  return std::unique_ptr<KafkaLog>{new KafkaLog{std::move(cluster), *found.log}};
+}
+
+KafkaLog::KafkaLog(std::shared_ptr<Cluster> cluster, ports::LogIdentity identity)
+    : cluster_(std::move(cluster)),
+      identity_(identity),
+      ownership_(std::make_unique<Ownership>()) {}
+
+KafkaLog::~KafkaLog() = default;
+
+// Looked at before, so as not to fence another one, and after, because it may have come meanwhile.
+std::unique_ptr<ports::LogWriter> KafkaLog::open_writer(std::string_view address) {
+  const std::lock_guard lock{ownership_->mutex};
+  const auto before = ownership_->last_epoch;
+  if (before) check_no_other_since(*before, *before);
+  auto writer = std::make_unique<KafkaWriter>(cluster_, address);
+  const std::int64_t epoch = writer->epoch().get();
+  if (before) check_no_other_since(*before, epoch);
+  ownership_->last_epoch = epoch;
+  return writer;
+}
+
+void KafkaLog::check_no_other_since(std::int64_t before, std::int64_t now) const {
+  for (const std::int64_t epoch : writers_since(cluster_, before)) {
+    if (epoch != before && epoch != now)
+      throw core::Broken(core::Breakage::locked, "another writer has taken this log over");
+  }
+}
+
+void KafkaLog::reclaim() {
+  const std::lock_guard lock{ownership_->mutex};
+  ownership_->last_epoch.reset();
+}
+
+std::unique_ptr<ports::LogReader> KafkaLog::open_reader(
+    ports::Topic topic, std::span<const ports::Start> starts) const {
+  return std::make_unique<TopicReader>(cluster_, internal(topic), starts);
+}
+
+std::vector<ports::Offset> KafkaLog::ends(ports::Topic topic) const {
+  std::vector<std::int32_t> partitions;
+  for (std::int32_t partition = 0; partition < identity_.partitions; ++partition) {
+    partitions.push_back(partition);
+  }
+  std::vector<ports::Offset> ends;
+  for (const std::int64_t end : cluster_->ends(internal(topic), partitions)) ends.emplace_back(end);
+  return ends;
+}
+
+std::vector<ports::Start> KafkaLog::group_offsets(std::string_view group) const {
+  return read_group_offsets(*cluster_, group, identity_.partitions);
+}
+
+void KafkaLog::commit_group_offsets(std::string_view group, std::span<const ports::Start> starts) {
+  write_group_offsets(*cluster_, group, starts);
+}
+
+ports::CompactionResult KafkaLog::compact(ports::Topic topic) {
+  append_ticks(*cluster_, internal(topic), identity_.partitions);
+  return {};
+}
+
+}  // namespace infra::log_kafka

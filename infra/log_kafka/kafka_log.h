@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "domain/ports/log.h"
+#include "infra/log_kafka/settings.h"
+
+namespace infra::log_kafka {
+
+class Cluster;
+
+// The log on Apache Kafka, 3.7 or newer. README.md has the design. Any thread may call it; a writer
+// and a reader belong to one thread each.
+class KafkaLog final : public ports::Log {
+ public:
+  // Whether there are topics of a log with this prefix. Throws core::Broken (broker_unavailable).
+  [[nodiscard]] static bool exists(const Settings& settings);
+
+  // Makes the topics that are missing and writes the genesis into every partition, as one
+  // transaction; goes on with what a creation that was interrupted left. A log that is there with
+  // the same number of partitions stays as it is, with its own incarnation. Throws core::Broken:
+  // log_mismatch when it has another number, or topics that are not those of one log.
+  static void create(const Settings& settings,
+                     std::int32_t partitions,
+                     ports::Incarnation incarnation,
+                     const TopicSettings& topics = {});
+
+  // Throws core::Broken: broker_unavailable (in at most twice the settings' patience), log_mismatch
+  // when there is no log, when a partition does not begin with its genesis, or when the topics are
+  // not all of the same log: one of them was made again.
+  [[nodiscard]] static std::unique_ptr<KafkaLog> open(const Settings& settings);
+  ~KafkaLog() override;
+
+  [[nodiscard]] ports::LogIdentity identity() const override { return identity_; }
+  // Once somebody else has opened a writer after ours, ours is not opened again (locked) until
+  // reclaim() says that the log is this process's once more: else two would fence each other for
+  // ever.
+  [[nodiscard]] std::unique_ptr<ports::LogWriter> open_writer(std::string_view address) override;
+  void reclaim();
+  [[nodiscard]] std::unique_ptr<ports::LogReader> open_reader(
+      ports::Topic topic, std::span<const ports::Start> starts) const override;
+  [[nodiscard]] std::vector<ports::Offset> ends(ports::Topic topic) const override;
+  [[nodiscard]] std::vector<ports::Start> group_offsets(std::string_view group) const override;
+  void commit_group_offsets(std::string_view group, std::span<const ports::Start> starts) override;
+  // The brokers compact, when their settings say so, and never the newest segment: this appends a
+  // `__tick` to every partition, behind which what is older becomes theirs. What they will remove
+  // is not known yet, so both numbers are 0.
+  ports::CompactionResult compact(ports::Topic topic) override;
+
+ private:
+  KafkaLog(std::shared_ptr<Cluster> cluster, ports::LogIdentity identity);
+  void check_no_other_since(std::int64_t before, std::int64_t now) const;
+
+  struct Ownership;
+  std::shared_ptr<Cluster> cluster_;
+  ports::LogIdentity identity_;
+  std::unique_ptr<Ownership> ownership_;
+};
+
+}  // namespace infra::log_kafka

@@ -1,0 +1,141 @@
+#include "infra/log_kafka/transactional_producer.h"
+
+#include <algorithm>
+
+#include "domain/core/expects.h"
+
+namespace infra::log_kafka {
+namespace {
+
+constexpr std::int64_t kNotDelivered = -1;
+constexpr int kFullQueueMilliseconds = 10;
+constexpr int kAbortMilliseconds = 2000;
+constexpr int kToTheEndOfTheTransaction = -1;  // bounded by transaction.timeout.ms
+
+ClientProperties properties_for(const Settings& settings) {
+  return {.defaults = {{"transaction.timeout.ms", "15000"},
+                       {"message.timeout.ms", "12000"},
+                       {"socket.timeout.ms", "10000"},
+                       {"linger.ms", "1"},
+                       {"compression.codec", "lz4"},
+                       {"queue.buffering.max.messages", "1000000"}},
+          .fixed = {{"transactional.id", settings.topic_prefix + ".writer"},
+                    {"enable.idempotence", "true"}}};
+}
+
+std::string text_of(const Error& error) {
+  return std::string{rd_kafka_error_name(error.get())} + ": " + rd_kafka_error_string(error.get());
+}
+
+}  // namespace
+
+TransactionalProducer::TransactionalProducer(Cluster& cluster)
+    : cluster_(cluster),
+      client_(RD_KAFKA_PRODUCER,
+              cluster.settings(),
+              properties_for(cluster.settings()),
+              [this](const rd_kafka_message_t& message) { delivered(message); }) {
+  for (std::size_t at = 0; at < kInternalTopics.size(); ++at) {
+    topics_[at] = client_.topic(cluster.name(kInternalTopics[at]));
+  }
+  const auto patience = static_cast<int>(cluster.settings().patience.count());
+  const Error error{rd_kafka_init_transactions(client_.get(), patience)};
+  if (error)
+    throw client_.broken("becoming the writer: " + text_of(error),
+                         rd_kafka_error_code(error.get()));
+  prefetch_metadata();
+}
+
+// Otherwise the first record to each topic waits a second for what the client does not know.
+void TransactionalProducer::prefetch_metadata() const {
+  const rd_kafka_metadata_t* answer = nullptr;
+  const auto patience = static_cast<int>(cluster_.settings().patience.count());
+  const auto error = rd_kafka_metadata(client_.get(), 0, nullptr, &answer, patience);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw client_.broken("no answer", error);
+  const Metadata metadata{answer};
+}
+
+TransactionalProducer::Result TransactionalProducer::append(std::span<const Outgoing> records) {
+  core::expects(usable_, "a producer whose transaction did not end well is not used again");
+  if (records.empty()) return {Outcome::committed, {}, {}};
+  const int requests_before = client_.end_transaction_requests();
+  offsets_.assign(records.size(), kNotDelivered);
+  if (const Error error{rd_kafka_begin_transaction(client_.get())})
+    return given_up(requests_before, text_of(error), is_fenced());
+  for (std::size_t number = 0; number < records.size(); ++number) {
+    const auto error = produce(records[number], number);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return given_up(requests_before, rd_kafka_err2name(error), is_fenced());
+  }
+  if (const Error error{rd_kafka_commit_transaction(client_.get(), kToTheEndOfTheTransaction)})
+    return given_up(requests_before, text_of(error), is_fenced());
+  // A second request may still be under way, and would decide the next transaction (KAFKA-17754).
+  usable_ = client_.end_transaction_requests() == requests_before + 1;
+  return committed(records);
+}
+
+rd_kafka_resp_err_t TransactionalProducer::produce(const Outgoing& record, std::size_t number) {
+  rd_kafka_topic_t* topic = topics_[static_cast<std::size_t>(record.topic)].get();
+  const auto* value = record.value ? record.value->data() : nullptr;
+  while (rd_kafka_produce(topic,
+                          record.partition,
+                          RD_KAFKA_MSG_F_COPY,
+                          const_cast<char*>(value),  // It is copied.
+                          record.value ? record.value->size() : 0,
+                          record.key.data(),
+                          record.key.size(),
+                          &offsets_[number]) != 0) {
+    if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL) return rd_kafka_last_error();
+    rd_kafka_poll(client_.get(), kFullQueueMilliseconds);
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+void TransactionalProducer::delivered(const rd_kafka_message_t& message) {
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR)
+    *static_cast<std::int64_t*>(message._private) = message.offset;
+}
+
+TransactionalProducer::Result TransactionalProducer::committed(std::span<const Outgoing> records) {
+  for (std::size_t number = 0; number < records.size(); ++number) {
+    if (offsets_[number] < 0) {
+      usable_ = false;
+      return {Outcome::unknown, {}, "it was committed, but the brokers did not say where"};
+    }
+  }
+  std::map<std::pair<InternalTopic, std::int32_t>, std::int64_t> lasts;
+  for (std::size_t number = 0; number < records.size(); ++number) {
+    std::int64_t& last = lasts[{records[number].topic, records[number].partition}];
+    last = std::max(last, offsets_[number]);
+  }
+  // Behind the last record of each partition is the marker.
+  for (const auto& [place, last] : lasts) cluster_.note_end(place.first, place.second, last + 2);
+  return {Outcome::committed, std::move(offsets_), {}};
+}
+
+// Without a request to commit nothing was, and once the client is gone nothing will be. The abort
+// only spares the readers the wait for the transaction's timeout; should it not get through, a
+// commit may still be under way, and only what was sent in the end counts.
+TransactionalProducer::Result TransactionalProducer::given_up(int requests_before,
+                                                              const std::string& why,
+                                                              bool fenced) {
+  usable_ = false;
+  int sent = client_.end_transaction_requests() - requests_before;
+  const Error not_aborted{fenced ? nullptr
+                                 : rd_kafka_abort_transaction(client_.get(), kAbortMilliseconds)};
+  const bool aborted = !fenced && !not_aborted;
+  const std::string text = client_.broken(why, RD_KAFKA_RESP_ERR__FAIL).what();
+  for (TopicHandle& topic : topics_) topic.reset();
+  client_.shut_down();
+  if (!aborted) sent = client_.end_transaction_requests() - requests_before;
+  if (sent > 0) return {Outcome::unknown, {}, text};
+  return {fenced ? Outcome::fenced : Outcome::not_appended, {}, text};
+}
+
+bool TransactionalProducer::is_fenced() const {
+  const auto error = rd_kafka_fatal_error(client_.get(), nullptr, 0);
+  return error == RD_KAFKA_RESP_ERR__FENCED || error == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
+         error == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
+}
+
+}  // namespace infra::log_kafka

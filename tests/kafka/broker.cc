@@ -1,0 +1,86 @@
+#include "tests/kafka/broker.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+namespace testing_kafka {
+namespace {
+
+using infra::log_kafka::KafkaLog;
+using infra::log_kafka::Settings;
+
+// The last line that tools/kafka prints, or nothing when it fails; its messages go to stderr.
+std::string tool(const std::string& arguments) {
+  const std::string command = SOURCE_ROOT "/tools/kafka " + arguments;
+  std::FILE* pipe = popen(command.c_str(), "r");
+  std::string output;
+  std::array<char, 256> buffer;
+  while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) output = buffer.data();
+  if (pclose(pipe) != 0) return {};
+  while (!output.empty() && output.back() == '\n') output.pop_back();
+  return output;
+}
+
+// The run's own broker.
+class Broker final : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    const std::string process = std::to_string(getpid());
+    address = tool("start --version " + version() + " --port 0 --dir " + folder_.path().string() +
+                   "/broker --for " + process);
+    ASSERT_FALSE(address.empty()) << "no broker could be started";
+  }
+  void TearDown() override {
+    static_cast<void>(tool("wipe --dir " + folder_.path().string() + "/broker"));
+  }
+
+  std::string address;
+
+ private:
+  testing_logs::Folder folder_;
+};
+
+// gtest owns it.
+Broker* const the_broker = new Broker;
+const ::testing::Environment* const registered = ::testing::AddGlobalTestEnvironment(the_broker);
+
+class KafkaHome final : public testing_logs::Home {
+ public:
+  explicit KafkaHome(std::int32_t partitions) : partitions_(partitions) {}
+  std::unique_ptr<ports::Log> open() override {
+    KafkaLog::create(
+        settings_, partitions_, testing_logs::identity_with(partitions_).incarnation, {});
+    return KafkaLog::open(settings_);
+  }
+
+ private:
+  std::int32_t partitions_;
+  Settings settings_ = fresh_settings();
+};
+
+}  // namespace
+
+std::string version() {
+  const char* wanted = std::getenv("KARTEI_TEST_KAFKA");
+  return wanted == nullptr ? "3.9.1" : wanted;
+}
+
+const std::string& brokers() { return the_broker->address; }
+
+Settings fresh_settings() {
+  static int count = 0;
+  Settings settings;
+  settings.brokers = brokers();
+  settings.topic_prefix = "test-" + std::to_string(++count);
+  return settings;
+}
+
+std::unique_ptr<testing_logs::Home> kafka_home(std::int32_t partitions) {
+  return std::make_unique<KafkaHome>(partitions);
+}
+
+}  // namespace testing_kafka

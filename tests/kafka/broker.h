@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "infra/log_kafka/kafka_log.h"
+#include "tests/logs/log_home.h"
+
+namespace testing_kafka {
+
+// The version of Apache Kafka that this run is against: KARTEI_TEST_KAFKA, or 3.9.1.
+[[nodiscard]] std::string version();
+
+// host:port of the broker that this run has for itself. It is started before the first test and
+// wiped behind the last, or when the program is gone, however it ended.
+[[nodiscard]] const std::string& brokers();
+
+// Where a log with a prefix of its own is, or would be.
+[[nodiscard]] infra::log_kafka::Settings fresh_settings();
+
+// A log in topics of its own, for the suite that every log passes.
+[[nodiscard]] std::unique_ptr<testing_logs::Home> kafka_home(std::int32_t partitions);
+
+}  // namespace testing_kafka
