@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,6 +29,15 @@ struct Table {
   // history rows have the sequence in their key); true, the first row stays.
   bool first_wins = false;
   std::vector<std::vector<std::string_view>> indexes = {};
+
+  // A blob column that lists numbers (projections/listing.h): the store keeps beside the rows a
+  // table of this name, (number, patient_id), by which a patient is found from each number. One
+  // entry instead of a row with two index entries, and only what changed is written.
+  struct Listing {
+    std::string_view name;
+    std::string_view column;
+  };
+  std::optional<Listing> listing = std::nullopt;  // only where patient_id alone is the key
 };
 
 // null, integer, or text/blob as the column says.

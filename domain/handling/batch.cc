@@ -77,11 +77,11 @@ Answer Batch::answer(const Submission& submission, core::Timestamp now) {
   const bool from_fold = submission.folded && !current_.contains(*id);
   patient::State state = from_fold ? *submission.folded : find(*id);
   now = std::max(now, state.recorded_at);  // recorded_at never goes back within a patient.
-  const patient::Decision decision = patient::decide(submission.command, state, now);
+  patient::Decision decision = patient::decide(submission.command, state, now);
   if (!decision && outranks_expectation(decision.error())) return decision.error();
   if (!holds(submission.expect, state)) return wrong_sequence(state.sequence);
   if (!decision) return decision.error();
-  return accept(submission, *id, std::move(state), decision.value(), now);
+  return accept(submission, *id, std::move(state), std::move(decision).value(), now);
 }
 
 // A repeated command id answers what it answered the first time, with the patient as it is now.
@@ -145,14 +145,14 @@ std::optional<patient::PatientId> Batch::next_number() {
 Answer Batch::accept(const Submission& submission,
                      const patient::PatientId& id,
                      patient::State state,
-                     const patient::Happenings& happenings,
+                     patient::Happenings happenings,
                      core::Timestamp now) {
   Done done{id, std::move(state), patient::Sequence{0}, {}};
   std::vector<ports::NewRecord> records;
   std::vector<patient::State> states;
   std::vector<Decided> decided;
   const ports::Partition partition = partition_of(id.text(), partitions_);
-  for (const patient::Happening& happening : happenings) {
+  for (patient::Happening& happening : happenings) {
     const patient::Sequence sequence = patient::following(done.after.sequence);
     const patient::EventId event_id = ids_.event_id(submission.command_id, id, sequence);
     const patient::Recorded recorded{{event_id,
@@ -165,10 +165,10 @@ Answer Batch::accept(const Submission& submission,
                                       submission.digest,
                                       submission.correlation_id,
                                       submission.causation_id},
-                                     happening.event,
-                                     happening.changes};
+                                     std::move(happening.event),
+                                     std::move(happening.changes)};
     done.after = patient::evolve(std::move(done.after), recorded);
-    done.events.push_back(patient::type_of(happening.event));
+    done.events.push_back(patient::type_of(recorded.event));
     const std::size_t place = records_.size() + records.size();
     decided.push_back({answers_.size(), event_id, place, place + 1});
     records.push_back({ports::Topic::patient_events,
@@ -186,22 +186,21 @@ Answer Batch::accept(const Submission& submission,
   }
   done.sequence = done.after.sequence;
   if (submission.dry_run || happenings.empty()) return done;
-  keep(id, done.after, submission);
   std::move(records.begin(), records.end(), std::back_inserter(records_));
   std::move(states.begin(), states.end(), std::back_inserter(states_after_));
   std::move(decided.begin(), decided.end(), std::back_inserter(decided_));
+  remember(id, submission);
   return done;
 }
 
 patient::State Batch::find(const patient::PatientId& id) {
   const auto known = current_.find(id);
-  return known != current_.end() ? known->second : states_.find(id);
+  return known != current_.end() ? states_after_[known->second] : states_.find(id);
 }
 
-void Batch::keep(const patient::PatientId& id,
-                 const patient::State& state,
-                 const Submission& submission) {
-  current_.insert_or_assign(id, state);
+void Batch::remember(const patient::PatientId& id, const Submission& submission) {
+  current_.insert_or_assign(id, states_after_.size() - 1);
+  const patient::State& state = states_after_.back();
   // What the state remembers is bounded; what is in flight is remembered whole.
   by_command_.insert_or_assign(submission.command_id.get(), InFlight{id, state.commands.back()});
   if (const auto* registration = registration_of(submission)) {
@@ -213,19 +212,20 @@ void Batch::keep(const patient::PatientId& id,
   }
 }
 
-std::vector<ports::States::Advance> Batch::advances(
-    const std::vector<ports::Offset>& offsets) const {
+std::vector<ports::States::Advance> Batch::take_advances(
+    const std::vector<ports::Offset>& offsets) {
   core::expects(offsets.size() == records_.size(), "every record of a batch has its offset");
   std::vector<ports::States::Advance> advances;
   advances.reserve(decided_.size());
   for (std::size_t at = 0; at < decided_.size(); ++at) {
     const Decided& decided = decided_[at];
     advances.push_back({patient_of(decided),
-                        states_after_[at],
+                        std::move(states_after_[at]),
                         records_[decided.event_record].partition,
                         offsets[decided.event_record],
                         decided.event_id});
   }
+  states_after_.clear();
   return advances;
 }
 

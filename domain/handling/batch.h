@@ -35,10 +35,10 @@ class Batch {
   [[nodiscard]] const std::vector<Decided>& decided() const { return decided_; }
   [[nodiscard]] const patient::PatientId& patient_of(const Decided& decided) const;
 
-  // Once it is in the log: the states to take over, and the answers with their positions.
-  // `offsets` are those of records().
-  [[nodiscard]] std::vector<ports::States::Advance> advances(
-      const std::vector<ports::Offset>& offsets) const;
+  // Once it is in the log: the states to take over, which the batch has no more then, and the
+  // answers with their positions. `offsets` are those of records().
+  [[nodiscard]] std::vector<ports::States::Advance> take_advances(
+      const std::vector<ports::Offset>& offsets);
   [[nodiscard]] std::vector<Answer> answers(const std::vector<ports::Offset>& offsets) &&;
 
  private:
@@ -49,12 +49,11 @@ class Batch {
   [[nodiscard]] Answer accept(const Submission& submission,
                               const patient::PatientId& id,
                               patient::State state,
-                              const patient::Happenings& happenings,
+                              patient::Happenings happenings,
                               core::Timestamp now);
   [[nodiscard]] patient::State find(const patient::PatientId& id);
-  void keep(const patient::PatientId& id,
-            const patient::State& state,
-            const Submission& submission);
+  // Remembers that the last of states_after_ is what the patient is now.
+  void remember(const patient::PatientId& id, const Submission& submission);
 
   ports::States& states_;
   ports::EventCodec& codec_;
@@ -67,7 +66,7 @@ class Batch {
   std::vector<patient::State> states_after_;  // one for each of decided_
 
   // What this batch adds to what `states_` knows.
-  std::unordered_map<patient::PatientId, patient::State> current_;
+  std::unordered_map<patient::PatientId, std::size_t> current_;  // places in states_after_
   struct InFlight {
     patient::PatientId patient;
     patient::RememberedCommand command;

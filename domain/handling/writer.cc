@@ -76,7 +76,7 @@ Batch Writer::decide(std::span<const Submission> submissions) {
 }
 
 std::vector<Answer> Writer::commit(Batch batch, const std::vector<ports::Offset>& offsets) {
-  ports_.states.advance(batch.advances(offsets));
+  ports_.states.advance(batch.take_advances(offsets));
   for (std::size_t at = 0; at < offsets.size(); ++at) {
     const ports::NewRecord& record = batch.records()[at];
     auto& ends = known_ends_[static_cast<std::size_t>(record.topic)];

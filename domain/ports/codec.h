@@ -22,7 +22,7 @@ struct StateRecord {
   patient::State state;
 };
 
-// Bytes ↔ domain values. Stateless towards its caller; used by one thread at a time.
+// Bytes ↔ domain values. Stateless: any thread may call it.
 class EventCodec {
  public:
   virtual ~EventCodec() = default;

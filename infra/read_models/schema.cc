@@ -59,7 +59,8 @@ std::string create_table(const Table& table) {
 
 std::string create_key_index(const Table& table) {
   const std::string name{table.name};
-  return "CREATE UNIQUE INDEX " + name + "_key ON " + name + " (" + key_of(table) + ");";
+  return "CREATE UNIQUE INDEX IF NOT EXISTS " + name + "_key ON " + name + " (" + key_of(table) +
+         ");";
 }
 
 std::string create_other_indexes(const Table& table) {
@@ -67,7 +68,8 @@ std::string create_other_indexes(const Table& table) {
   std::string sql;
   int number = 0;
   for (const auto& columns : table.indexes) {
-    sql += "CREATE INDEX " + name + "_index_" + std::to_string(++number) + " ON " + name + " (";
+    sql += "CREATE INDEX IF NOT EXISTS " + name + "_index_" + std::to_string(++number) + " ON " +
+           name + " (";
     for (const std::string_view& column : columns) {
       if (&column != columns.data()) sql += ", ";
       sql += column;

@@ -1,5 +1,7 @@
 #include "infra/read_models/sqlite_store.h"
 
+#include <algorithm>
+
 #include "domain/core/broken.h"
 #include "domain/core/match.h"
 #include "infra/read_models/schema.h"
@@ -52,6 +54,17 @@ Quarantined quarantined_of(const Statement& row) {
           std::string{row.bytes(3)},
           core::Timestamp{std::chrono::microseconds{row.integer(4)}},
           static_cast<std::int32_t>(row.integer(5))};
+}
+
+// What the row lists: one blob.
+std::string_view listed_in(const projections::Table& table, const projections::Row& row) {
+  const auto column =
+      std::find_if(table.columns.begin(), table.columns.end(), [&](const auto& one) {
+        return one.name == table.listing->column;
+      });
+  const Cell& cell = row.cells[static_cast<std::size_t>(column - table.columns.begin())];
+  const auto* bytes = std::get_if<std::string>(&cell);
+  return bytes == nullptr ? std::string_view{} : std::string_view{*bytes};
 }
 
 constexpr std::string_view kSelectQuarantine =
@@ -149,8 +162,23 @@ void SqliteStore::apply(const Change& change) {
 }
 
 void SqliteStore::apply(const Change::Replace& replace) {
-  if (!loading_) apply(Change::RemovePatient{replace.patient});
+  if (!loading_) {
+    update_listings(replace.patient, replace.rows);
+    apply(Change::RemovePatient{replace.patient});
+  }
   insert(replace.rows);
+}
+
+void SqliteStore::update_listings(const patient::PatientId& id, const projections::Rows& rows) {
+  for (std::size_t table = 0; table < tables_.size(); ++table) {
+    auto& listing = statements_[table].listing;
+    if (!listing) continue;
+    std::string_view packed;
+    for (const projections::Row& row : rows) {
+      if (row.table == table) packed = listed_in(tables_[table], row);
+    }
+    listing->replace(id.text(), packed);
+  }
 }
 
 void SqliteStore::apply(const Change::Add& add) { insert(add.rows); }

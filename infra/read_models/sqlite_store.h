@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "infra/read_models/listing.h"
 #include "infra/sqlite/connection.h"
 #include "infra/sqlite/statement.h"
 #include "infra/sqlite/transaction.h"
@@ -48,17 +49,20 @@ class SqliteStore final : public projections::ReadStore {
     sqlite::Statement delete_patient;
     std::optional<sqlite::Statement> delete_event;
     sqlite::Statement last_row;
+    std::optional<Listing> listing;
   };
 
   SqliteStore(sqlite::Connection connection, const projections::Projection& projection);
   void prepare();
   [[nodiscard]] bool begin();
+  void build_indexes();
   void apply(const projections::Change& change);
   void apply(const projections::Change::Replace& replace);
   void apply(const projections::Change::Add& add);
   void apply(const projections::Change::RemoveEvent& remove);
   void apply(const projections::Change::RemovePatient& remove);
   void insert(const projections::Rows& rows);
+  void update_listings(const patient::PatientId& id, const projections::Rows& rows);
   void remove_when_loaded(std::size_t table,
                           const patient::PatientId& id,
                           std::optional<patient::Sequence> sequence);

@@ -1,5 +1,6 @@
 // Making, opening, finishing and checking a generation's file.
 #include <filesystem>
+#include <fstream>
 
 #include "domain/core/broken.h"
 #include "infra/read_models/files.h"
@@ -35,8 +36,36 @@ void set_meta(sqlite::Connection& connection, std::string_view key, std::int64_t
   insert.bind(1, key).bind(2, value).run();
 }
 
+// Which run of the operating system this is. A load never waits for the disk: when the process is
+// killed the system still has what it wrote, but a file that an earlier run of the system left half
+// loaded may hold anything.
+std::string system_run() {
+  std::ifstream in{"/proc/sys/kernel/random/boot_id"};
+  std::string id;
+  std::getline(in, id);
+  return id;
+}
+
+void sync_never(sqlite::Connection& connection) { connection.execute("PRAGMA synchronous = OFF"); }
+
+// Everything that was written without waiting is on the disk when this returns.
+void sync_all(sqlite::Connection& connection) {
+  connection.execute("PRAGMA synchronous = NORMAL");
+  if (connection.number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) {
+    throw core::Broken(core::Breakage::locked,
+                       connection.file().string() + ": another process reads what is being loaded");
+  }
+}
+
 [[noreturn]] void corrupt(const fs::path& file, const std::string& what) {
   throw core::Broken(core::Breakage::corrupt, file.string() + ": " + what + "; rebuild it");
+}
+
+void expect_same_run(sqlite::Connection& connection) {
+  Statement select{connection, "SELECT value FROM meta WHERE key = 'system_run'"};
+  const std::string run = system_run();
+  if (!select.step() || run.empty() || select.bytes(0) != run)
+    corrupt(connection.file(), "the machine stopped while it was being loaded");
 }
 
 void expect_ours(sqlite::Connection& connection, const projections::Projection& projection) {
@@ -88,11 +117,13 @@ std::unique_ptr<SqliteStore> SqliteStore::create(const fs::path& file,
       new SqliteStore{sqlite::Connection{file, sqlite::Open::create}, projection}};
   sqlite::Connection& connection = store->connection_;
   configure(connection);
+  sync_never(connection);
   sqlite::Transaction transaction{connection};
   connection.execute(bookkeeping_tables());
   for (const projections::Table& table : projection.tables) {
     connection.execute(create_table(table));
     if (table.first_wins) connection.execute(create_key_index(table));
+    if (table.listing) connection.execute(Listing::create(*table.listing));
   }
   set_meta(connection, "format", kFormat);
   set_meta(connection, "projection", projection.name);
@@ -101,6 +132,7 @@ std::unique_ptr<SqliteStore> SqliteStore::create(const fs::path& file,
   set_meta(connection, "partitions", std::int64_t{log.partitions});
   set_meta(connection, "epoch", std::int64_t{0});
   set_meta(connection, "loading", std::int64_t{1});
+  set_meta(connection, "system_run", system_run());
   Statement checkpoint{connection, "INSERT INTO checkpoint VALUES (?1, 0, NULL, NULL)"};
   for (std::int64_t at = 0; at < log.partitions; ++at) checkpoint.bind(1, at).run();
   transaction.commit();
@@ -119,6 +151,10 @@ std::unique_ptr<SqliteStore> SqliteStore::open(const fs::path& file,
     expect_whole(store->connection_);
     store->loading_ =
         store->connection_.number("SELECT value FROM meta WHERE key = 'loading'", 1) != 0;
+    if (store->loading_) {
+      expect_same_run(store->connection_);
+      sync_never(store->connection_);
+    }
     store->prepare();
     return store;
   } catch (const sqlite::Error& error) {
@@ -133,12 +169,13 @@ void SqliteStore::prepare() {
   for (const projections::Table& table : tables_) {
     const std::string last_row = "SELECT max(rowid) FROM " + std::string{table.name};
     static_cast<void>(connection_.number(last_row));  // Reads the table's edge: a quick look.
-    statements_.push_back({Statement{connection_, insert_into(table)},
-                           Statement{connection_, delete_patient_from(table)},
-                           has_sequence(table)
-                               ? std::optional{Statement{connection_, delete_event_from(table)}}
-                               : std::nullopt,
-                           Statement{connection_, last_row}});
+    statements_.push_back(
+        {Statement{connection_, insert_into(table)},
+         Statement{connection_, delete_patient_from(table)},
+         has_sequence(table) ? std::optional{Statement{connection_, delete_event_from(table)}}
+                             : std::nullopt,
+         Statement{connection_, last_row},
+         table.listing ? std::optional{Listing{connection_, table}} : std::nullopt});
   }
   select_epoch_.emplace(connection_, "SELECT value FROM meta WHERE key = 'epoch'");
   upsert_checkpoint_.emplace(connection_,
@@ -146,9 +183,19 @@ void SqliteStore::prepare() {
                              " WHERE partition = ?1");
 }
 
+// The file counts as loaded only when all of it is on the disk: two steps. A second try finds the
+// indexes of the first.
 void SqliteStore::finish_loading() {
   if (!loading_) return;
   transaction_.reset();
+  build_indexes();
+  sync_all(connection_);
+  connection_.execute("UPDATE meta SET value = 0 WHERE key = 'loading'");
+  loading_ = false;
+  connection_.checkpoint_passive();
+}
+
+void SqliteStore::build_indexes() {
   sqlite::Transaction transaction{connection_};
   for (std::size_t at = 0; at < tables_.size(); ++at) {
     const projections::Table& table = tables_[at];
@@ -169,12 +216,12 @@ void SqliteStore::finish_loading() {
       }
     }
     connection_.execute(create_other_indexes(table));
+    if (statements_[at].listing) statements_[at].listing->build();
   }
   connection_.execute("DELETE FROM pending_removal");
-  connection_.execute("UPDATE meta SET value = 0 WHERE key = 'loading'");
+  // A change at least: SQLite syncs nothing where it has nothing to move.
+  connection_.execute("UPDATE meta SET value = 1 WHERE key = 'loading'");
   transaction.commit();
-  loading_ = false;
-  connection_.checkpoint_passive();
 }
 
 std::vector<std::string> SqliteStore::integrity() const {
@@ -187,6 +234,11 @@ std::vector<std::string> SqliteStore::integrity() const {
   } catch (const sqlite::Error& error) {
     if (error.kind() != core::Breakage::corrupt) throw;
     found.emplace_back(error.what());
+  }
+  for (std::size_t at = 0; !loading_ && at < tables_.size(); ++at) {
+    auto& listing = statements_[at].listing;
+    if (listing && !listing->matches())
+      found.emplace_back(std::string{tables_[at].listing->name} + " is not what the rows list");
   }
   return found;
 }

@@ -20,7 +20,7 @@ WriterStates::WriterStates(std::unique_ptr<read_models::SqliteStore> store,
       store_(std::move(store)),
       reader_(store_->file(), sqlite::Open::read_only),
       select_state_(reader_, "SELECT snapshot FROM state WHERE patient_id = ?1"),
-      select_command_(reader_, "SELECT patient_id FROM command WHERE digest = ?1"),
+      select_command_(reader_, "SELECT patient_id FROM command WHERE number = ?1"),
       select_registration_(reader_, "SELECT patient_id FROM registration WHERE identity = ?1"),
       next_flush_(limits.unwritten) {
   store_->take_over();

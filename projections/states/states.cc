@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "projections/cells.h"
+#include "projections/listing.h"
 
 namespace projections {
 namespace {
 
-enum : std::size_t { kState, kCommand, kRegistration };
+enum : std::size_t { kState, kRegistration };
 
 // The number that a new patient must be above; expected patients do not count.
 std::int64_t created_number(const patient::PatientId& id, const patient::State& state) {
@@ -31,15 +32,12 @@ Projection states_projection(ports::EventCodec& codec) {
                     {{"patient_id", ColumnType::text},
                      {"sequence", ColumnType::integer},
                      {"number", ColumnType::integer},
+                     {"commands", ColumnType::blob},
                      {"snapshot", ColumnType::blob}},
                     1,
                     false,
-                    {{"number"}}};
-  const Table command{"command",
-                      {{"patient_id", ColumnType::text}, {"digest", ColumnType::integer}},
-                      2,
-                      false,
-                      {{"digest"}}};
+                    {{"number"}},
+                    Table::Listing{"command", "commands"}};
   const Table registration{"registration",
                            {{"patient_id", ColumnType::text}, {"identity", ColumnType::text}},
                            1,
@@ -47,24 +45,22 @@ Projection states_projection(ports::EventCodec& codec) {
                            {{"identity"}}};
   const auto rows_of = [&codec](
                            const patient::PatientId& id, const patient::State& known, Rows& rows) {
-    rows.push_back({kState,
-                    {cell(id.text()),
-                     cell(known.sequence),
-                     cell(created_number(id, known)),
-                     cell(codec.encode_snapshot(known))}});
     std::vector<std::int64_t> digests;
     digests.reserve(known.commands.size());
     for (const auto& remembered : known.commands) digests.push_back(command_digest(remembered.id));
     std::sort(digests.begin(), digests.end());
     digests.erase(std::unique(digests.begin(), digests.end()), digests.end());
-    for (const std::int64_t digest : digests) {
-      rows.push_back({kCommand, {cell(id.text()), cell(digest)}});
-    }
+    rows.push_back({kState,
+                    {cell(id.text()),
+                     cell(known.sequence),
+                     cell(created_number(id, known)),
+                     pack(digests),
+                     codec.encode_snapshot(known)}});
     if (known.registration) {
       rows.push_back({kRegistration, {cell(id.text()), cell(known.registration->key())}});
     }
   };
-  return {"states", 1, {state, command, registration}, StateRows{rows_of}};
+  return {"states", 2, {state, registration}, StateRows{rows_of}};
 }
 
 }  // namespace projections

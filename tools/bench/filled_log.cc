@@ -47,8 +47,10 @@ void expect_done(const handling::Answer& answer) {
 OwnLog::OwnLog(const std::filesystem::path& folder) : folder_(folder) {
   using infra::log_embedded::EmbeddedLog;
   std::filesystem::create_directories(folder_);
-  log_ = EmbeddedLog::create(
-      folder_, ports::kPartitionsDefault, ports::Incarnation{ids_.random()}, clock);
+  log_ = EmbeddedLog::exists(folder_)
+             ? EmbeddedLog::open(folder_, clock, infra::log_embedded::Access::read_write)
+             : EmbeddedLog::create(
+                   folder_, ports::kPartitionsDefault, ports::Incarnation{ids_.random()}, clock);
   states_ = infra::states::open_or_rebuild(
                 folder_, *log_, codec_, [](const projections::RebuildProgress&) {})
                 .states;

@@ -13,7 +13,7 @@
 
 namespace bench {
 
-// A log of its own in a folder of its own, with the writer that the program has.
+// A log in a folder of its own, new unless there is one, with the writer that the program has.
 class OwnLog {
  public:
   explicit OwnLog(const std::filesystem::path& folder);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* kUsage =
     "kartei_bench [--folder DIR] [--only GROUP] [--events N] [--patients N] [--runs N]\n"
+    "             [--filled DIR: the big log is made there once, left there, and used again]\n"
     "groups: commands, visibility, import, one-shot, state-rebuild, history-rebuild, queries\n";
 
 // Gone with everything in it when the program ends.
@@ -49,6 +50,8 @@ std::optional<Options> parse(const std::vector<std::string>& words) {
       options.folder = value;
     } else if (words[at] == "--only") {
       options.only = value;
+    } else if (words[at] == "--filled") {
+      options.filled = value;
     } else if (words[at] == "--events" && number > 0) {
       options.events = number;
     } else if (words[at] == "--patients" && number > 0) {
@@ -68,14 +71,17 @@ class Session {
 
   // The big log is made when the first group asks for it.
   OwnLog& filled() {
-    if (!own_) {
-      std::cerr << "filling a log with " << bench_.options.events << " events …\n";
-      const Stopwatch watch;
-      own_ = std::make_unique<OwnLog>(bench_.folder / "filled");
-      fill(*own_, bench_.options.events, bench_.options.patients);
-      std::cerr << "  " << duration(watch.wall()) << " (CPU " << duration(watch.cpu()) << "), "
-                << grouped(static_cast<double>(own_->log().size_bytes()) / 1e6) << " MB\n";
-    }
+    if (own_) return *own_;
+    const bool keep = !bench_.options.filled.empty();
+    const auto folder = keep ? bench_.options.filled : bench_.folder / "filled";
+    const bool there = infra::log_embedded::EmbeddedLog::exists(folder);
+    own_ = std::make_unique<OwnLog>(folder);
+    if (there) return *own_;
+    std::cerr << "filling a log with " << bench_.options.events << " events …\n";
+    const Stopwatch watch;
+    fill(*own_, bench_.options.events, bench_.options.patients);
+    std::cerr << "  " << duration(watch.wall()) << " (CPU " << duration(watch.cpu()) << "), "
+              << grouped(static_cast<double>(own_->log().size_bytes()) / 1e6) << " MB\n";
     return *own_;
   }
 
