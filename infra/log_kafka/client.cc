@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "infra/log_kafka/kafka_log.h"
+
 namespace infra::log_kafka {
 namespace {
 
@@ -53,6 +55,8 @@ rd_kafka_resp_err_t on_request_sent(rd_kafka_t*,
 
 }  // namespace
 
+std::string client_version() { return rd_kafka_version_str(); }
+
 Client::Client(rd_kafka_type_t type,
                const Settings& settings,
                const ClientProperties& properties,
@@ -70,7 +74,10 @@ Client::Client(rd_kafka_type_t type,
 
 Config Client::configured(const Settings& settings, const ClientProperties& properties) {
   Config config{rd_kafka_conf_new()};
-  set(config.get(), {{"client.id", "kartei"}, {"allow.auto.create.topics", "false"}});
+  set(config.get(),
+      {{"client.id", "kartei"},
+       {"allow.auto.create.topics", "false"},
+       {"reconnect.backoff.max.ms", "1000"}});  // Ten seconds otherwise: longer than our patience.
   set(config.get(), properties.defaults);
   set(config.get(), settings.properties);
   set(config.get(), {{"bootstrap.servers", settings.brokers}});

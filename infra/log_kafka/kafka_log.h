@@ -10,6 +10,9 @@ namespace infra::log_kafka {
 
 class Cluster;
 
+// Of librdkafka, as it is loaded: "2.0.2".
+[[nodiscard]] std::string client_version();
+
 // The log on Apache Kafka, 3.7 or newer. README.md has the design. Any thread may call it; a writer
 // and a reader belong to one thread each.
 class KafkaLog final : public ports::Log {

@@ -14,6 +14,7 @@
 #include "domain/core/raw.h"
 #include "domain/handling/submission.h"
 #include "domain/ports/clock.h"
+#include "infra/log_kafka/settings.h"
 #include "infra/service/problem.h"
 
 // One process's Kartei on one data directory: log, writer, read models and queries put together.
@@ -33,6 +34,8 @@ struct Surroundings {
   ports::Ids& ids;
   std::function<void(std::string_view)> notice;   // a sentence for the operator ("… was rebuilt")
   std::function<void(const Progress&)> progress;  // called often; the receiver thins out
+  // Where the log is on Apache Kafka; none: it is embedded, in `data`.
+  std::optional<log_kafka::Settings> kafka = std::nullopt;
 };
 
 // A query's answer: the `data` of the contract, and which part of the log it has seen.
@@ -123,7 +126,9 @@ class Kartei {
   [[nodiscard]] Checked verify_events();
   [[nodiscard]] Outcome<core::Raw> repair(const patient::PatientId& id, const std::string& actor);
   [[nodiscard]] Outcome<core::Raw> restate(const std::string& actor);
-  [[nodiscard]] Outcome<core::Raw> create_topics(std::int32_t partitions);
+  // `topics` matters on Kafka alone.
+  [[nodiscard]] Outcome<core::Raw> create_topics(std::int32_t partitions,
+                                                 const log_kafka::TopicSettings& topics);
   [[nodiscard]] core::Raw describe_topics();
   [[nodiscard]] core::Raw compact_topics();
   [[nodiscard]] Outcome<Answered> quarantine_list();

@@ -32,13 +32,6 @@ Raw quarantined_raw(const projections::Quarantined& entry) {
                          {"since", Raw{core::format(entry.since)}}}};
 }
 
-// One line of the doctor: what was looked at, whether it is well, and what to do if not.
-struct Finding {
-  std::string check;
-  bool well;
-  std::string message;
-};
-
 Raw findings_raw(const std::vector<Finding>& findings) {
   Raw::Array rows;
   for (const Finding& finding : findings) {
@@ -60,15 +53,16 @@ Finding check_disk(const std::filesystem::path& path) {
 
 }  // namespace
 
-Outcome<Raw> Kartei::create_topics(std::int32_t partitions) {
-  create_log(parts_->surroundings, parts_->directory(), partitions);
+Outcome<Raw> Kartei::create_topics(std::int32_t partitions,
+                                   const log_kafka::TopicSettings& topics) {
+  create_log(parts_->surroundings, parts_->directory(), partitions, topics);
   const ports::LogIdentity identity = parts_->log().identity();
   if (identity.partitions != partitions) {
-    return Failure{Problem{
-        ProblemCode::log_mismatch,
-        "the log has " + std::to_string(identity.partitions) +
-            " partitions, and that never changes; name another data directory for a log with " +
-            std::to_string(partitions)}};
+    return Failure{
+        Problem{ProblemCode::log_mismatch,
+                "the log has " + std::to_string(identity.partitions) +
+                    " partitions, and that never changes; name another place for a log with " +
+                    std::to_string(partitions)}};
   }
   return identity_raw(identity);
 }
@@ -145,13 +139,7 @@ Checked Kartei::doctor() {
                       true,
                       directory.path().string() + (directory.held() ? ", held by nobody else"
                                                                     : "; " + directory.holder())});
-  const auto damage = parts_->home().damage();
-  for (const std::string& one : damage)
-    findings.push_back({"log", false, one + "; restore it from a backup"});
-  if (damage.empty()) {
-    findings.push_back(
-        {"log", true, "log.db is sound: every record has its checksum and its place"});
-  }
+  for (Finding& finding : parts_->home().examine()) findings.push_back(std::move(finding));
   findings.push_back(check_disk(directory.path()));
   for (const projections::Projection& projection : parts_->models().projections()) {
     const std::string check = "read model " + std::string{projection.name};

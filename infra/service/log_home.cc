@@ -2,12 +2,18 @@
 
 #include "domain/core/broken.h"
 #include "infra/log_embedded/embedded_log.h"
+#include "infra/log_kafka/kafka_log.h"
 
 namespace infra::service {
 namespace {
 
 using core::Raw;
 using log_embedded::EmbeddedLog;
+using log_kafka::KafkaLog;
+
+[[noreturn]] void mismatch(const DataDirectory& directory, const std::string& what) {
+  throw core::Broken(core::Breakage::log_mismatch, directory.path().string() + ": " + what);
+}
 
 // `log.db` in the data directory.
 class EmbeddedHome final : public LogHome {
@@ -16,6 +22,17 @@ class EmbeddedHome final : public LogHome {
 
   [[nodiscard]] ports::Log& log() override { return *log_; }
   [[nodiscard]] std::vector<std::string> damage() const override { return log_->check(); }
+  [[nodiscard]] std::vector<Finding> examine() const override {
+    std::vector<Finding> findings;
+    for (const std::string& one : damage()) {
+      findings.push_back({"log", false, one + "; restore it from a backup"});
+    }
+    if (findings.empty()) {
+      findings.push_back(
+          {"log", true, "log.db is sound: every record has its checksum and its place"});
+    }
+    return findings;
+  }
   [[nodiscard]] Raw::Object details() const override {
     return {{"bytes_on_disk", Raw{static_cast<std::int64_t>(log_->size_bytes())}}};
   }
@@ -24,15 +41,38 @@ class EmbeddedHome final : public LogHome {
   std::unique_ptr<EmbeddedLog> log_;
 };
 
+// Topics on Apache Kafka. The brokers check their bytes, and librdkafka each batch's checksum.
+class KafkaHome final : public LogHome {
+ public:
+  explicit KafkaHome(const log_kafka::Settings& settings)
+      : settings_(settings), log_(KafkaLog::open(settings)) {}
+
+  [[nodiscard]] ports::Log& log() override { return *log_; }
+  [[nodiscard]] std::vector<std::string> damage() const override { return {}; }
+  [[nodiscard]] std::vector<Finding> examine() const override {
+    return {{"log",
+             true,
+             "Kafka at " + settings_.brokers + ": " + std::to_string(log_->identity().partitions) +
+                 " partitions of " + settings_.topic_prefix + ", each begins with its genesis"},
+            {"client", true, "librdkafka " + log_kafka::client_version()}};
+  }
+  [[nodiscard]] Raw::Object details() const override {
+    return {{"brokers", Raw{settings_.brokers}}, {"prefix", Raw{settings_.topic_prefix}}};
+  }
+
+ private:
+  log_kafka::Settings settings_;
+  std::unique_ptr<KafkaLog> log_;
+};
+
 std::unique_ptr<EmbeddedLog> create_embedded(const Surroundings& surroundings,
                                              const DataDirectory& directory,
                                              std::int32_t partitions) {
   directory.demand_held();
   if (directory.has_caches()) {
-    throw core::Broken(core::Breakage::log_mismatch,
-                       directory.path().string() +
-                           ": there are read models but no log.db, and a new log over them would "
-                           "hide what is lost; put log.db back, or name another data directory");
+    mismatch(directory,
+             "there are read models but no log.db, and a new log over them would hide what is "
+             "lost; put log.db back, or name another data directory");
   }
   return EmbeddedLog::create(directory.path(),
                              partitions,
@@ -40,10 +80,21 @@ std::unique_ptr<EmbeddedLog> create_embedded(const Surroundings& surroundings,
                              surroundings.clock);
 }
 
+// What is in log.db would seem to be gone, and its read models are not Kafka's.
+void refuse_embedded(const DataDirectory& directory) {
+  if (!EmbeddedLog::exists(directory.path())) return;
+  mismatch(directory,
+           "this folder has an embedded log; name another data directory for the log on Kafka");
+}
+
 }  // namespace
 
 std::unique_ptr<LogHome> open_log_home(const Surroundings& surroundings,
                                        const DataDirectory& directory) {
+  if (surroundings.kafka) {
+    refuse_embedded(directory);
+    return std::make_unique<KafkaHome>(*surroundings.kafka);
+  }
   const auto access =
       directory.held() ? log_embedded::Access::read_write : log_embedded::Access::read_only;
   const bool there = !directory.held() || EmbeddedLog::exists(directory.path());
@@ -54,7 +105,13 @@ std::unique_ptr<LogHome> open_log_home(const Surroundings& surroundings,
 
 void create_log(const Surroundings& surroundings,
                 const DataDirectory& directory,
-                std::int32_t partitions) {
+                std::int32_t partitions,
+                const log_kafka::TopicSettings& topics) {
+  if (surroundings.kafka) {
+    refuse_embedded(directory);
+    const ports::Incarnation incarnation{surroundings.ids.random()};
+    return KafkaLog::create(*surroundings.kafka, partitions, incarnation, topics);
+  }
   if (EmbeddedLog::exists(directory.path())) return;
   static_cast<void>(create_embedded(surroundings, directory, partitions));
 }

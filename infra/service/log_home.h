@@ -11,6 +11,13 @@
 
 namespace infra::service {
 
+// One line of the doctor: what was looked at, whether it is well, and what to do if not.
+struct Finding {
+  std::string check;
+  bool well;
+  std::string message;
+};
+
 // Where the log is, and what an operator meets differently there. Whoever only appends and reads
 // knows ports::Log alone. Used by one thread.
 class LogHome {
@@ -20,14 +27,16 @@ class LogHome {
   [[nodiscard]] virtual ports::Log& log() = 0;
   // What is wrong with the bytes themselves, each with its place; nothing: sound. Reads them all.
   [[nodiscard]] virtual std::vector<std::string> damage() const = 0;
+  // The doctor's findings about the log.
+  [[nodiscard]] virtual std::vector<Finding> examine() const = 0;
   // What `topics describe` adds to identity and ends.
   [[nodiscard]] virtual core::Raw::Object details() const = 0;
 };
 
-// The log of the settings, as far as this process may use it: read-only when another one holds the
-// directory. An embedded log is made when there is none. `directory` and what `surroundings` refers
-// to must outlive it. Throws core::Broken: log_mismatch when there are caches and no log, and
-// whatever opening the log throws.
+// The log of the settings, as far as this process may use it: an embedded one read-only when
+// another process holds the directory. An embedded log is made when there is none. `directory` and
+// what `surroundings` refers to must outlive it. Throws core::Broken: log_mismatch when the
+// directory is of another log, and whatever opening the log throws.
 [[nodiscard]] std::unique_ptr<LogHome> open_log_home(const Surroundings& surroundings,
                                                      const DataDirectory& directory);
 
@@ -35,6 +44,7 @@ class LogHome {
 // locked when another process holds the directory.
 void create_log(const Surroundings& surroundings,
                 const DataDirectory& directory,
-                std::int32_t partitions);
+                std::int32_t partitions,
+                const log_kafka::TopicSettings& topics);
 
 }  // namespace infra::service

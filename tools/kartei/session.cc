@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "tools/kartei/answer.h"
-
 namespace kartei {
 
 Session::Session(const infra::runtime::Settings& settings,
@@ -19,11 +17,6 @@ Session::Session(const infra::runtime::Settings& settings,
 
 infra::service::Kartei& Session::kartei() {
   if (kartei_) return *kartei_;
-  if (settings_.brokers) {
-    decline_usage(
-        "the log on Kafka comes with a later version; leave --kafka out or set "
-        "KAFKA_ENABLED=false, and the log is a file in the data directory");
-  }
   const auto notice = [this](std::string_view sentence) {
     progress_.clear();
     logger_.info(sentence);
@@ -31,7 +24,14 @@ infra::service::Kartei& Session::kartei() {
   const auto progress = [this](const infra::service::Progress& now) {
     progress_.report(now.what, now.done, now.total);
   };
-  kartei_.emplace(infra::service::Surroundings{settings_.data, *clock_, ids_, notice, progress});
+  std::optional<infra::log_kafka::Settings> kafka;
+  if (settings_.brokers) {
+    kafka.emplace();
+    kafka->brokers = *settings_.brokers;
+    kafka->topic_prefix = settings_.topic_prefix;
+  }
+  kartei_.emplace(
+      infra::service::Surroundings{settings_.data, *clock_, ids_, notice, progress, kafka});
   return *kartei_;
 }
 

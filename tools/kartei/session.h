@@ -25,6 +25,7 @@ class Session {
           bool terminal);
 
   [[nodiscard]] infra::service::Kartei& kartei();
+  [[nodiscard]] bool on_kafka() const noexcept { return settings_.brokers.has_value(); }
   [[nodiscard]] ports::Ids& ids() noexcept { return ids_; }
   [[nodiscard]] std::istream& in() noexcept { return in_; }
   [[nodiscard]] infra::runtime::ProgressReporter& progress() noexcept { return progress_; }

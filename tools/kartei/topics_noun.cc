@@ -8,20 +8,29 @@
 namespace kartei {
 namespace {
 
+constexpr std::int32_t kReplicationMax = 15;
+
 struct Options {
   std::int32_t partitions = ports::kPartitionsDefault;
-  std::int32_t replication = 1;
+  std::int32_t replication = 0;  // as many as the log's place has reason for
   std::vector<std::string> sets;
 };
 
 Answer create(Session& session, const Options& options) {
-  if (options.replication != 1) {
+  if (!session.on_kafka() && options.replication > 1) {
     decline_usage("the embedded log has one copy: --replication can only be 1");
   }
-  if (!options.sets.empty()) {
+  if (!session.on_kafka() && !options.sets.empty()) {
     decline_usage("--set is for topics on Kafka; the embedded log has no such settings");
   }
-  return {value_or_decline(session.kartei().create_topics(options.partitions)), present};
+  infra::log_kafka::TopicSettings topics;
+  topics.replication = options.replication;
+  for (const std::string& set : options.sets) {
+    const std::size_t equals = set.find('=');
+    if (equals == 0 || equals == std::string::npos) decline_usage("--set takes NAME=VALUE");
+    topics.overrides.emplace_back(set.substr(0, equals), set.substr(equals + 1));
+  }
+  return {value_or_decline(session.kartei().create_topics(options.partitions, topics)), present};
 }
 
 }  // namespace
@@ -38,8 +47,12 @@ void add_topics(Tree& tree) {
   creating.add_option("--partitions", options->partitions, "1 to 1024 (default 12)")
       ->type_name("N")
       ->check(CLI::Range(1, ports::kPartitionsMax));
-  creating.add_option("--replication", options->replication, "copies of each record (Kafka)")
-      ->type_name("R");
+  creating
+      .add_option("--replication",
+                  options->replication,
+                  "copies of each record (Kafka; default 3, or a copy for each broker)")
+      ->type_name("R")
+      ->check(CLI::Range(1, kReplicationMax));
   creating.add_option("--set", options->sets, "a setting of the topics (Kafka)")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
