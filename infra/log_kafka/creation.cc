@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <map>
 #include <thread>
 
 #include "domain/core/broken.h"
@@ -15,23 +16,27 @@ namespace {
 constexpr std::int32_t kReplicationWanted = 3;
 constexpr std::chrono::milliseconds kBetweenLooks{20};
 
-Properties settings_of(InternalTopic topic, std::int32_t replication, const Properties& overrides) {
-  Properties settings = {{"cleanup.policy", "compact"},
-                         {"message.timestamp.type", "LogAppendTime"},
-                         {"min.insync.replicas", replication >= kReplicationWanted ? "2" : "1"}};
+using TopicProperties = std::map<std::string, std::string>;
+
+TopicProperties settings_of(InternalTopic topic,
+                            std::int32_t replication,
+                            const Properties& overrides) {
   // Who writes is asked at each opening, so that what was, goes soon.
   const bool writer = topic == InternalTopic::writer;
-  settings.emplace_back("segment.ms", writer ? "600000" : "21600000");
-  settings.emplace_back("min.compaction.lag.ms", writer ? "0" : "3600000");
-  settings.emplace_back("max.compaction.lag.ms", writer ? "3600000" : "86400000");
-  settings.insert(settings.end(), overrides.begin(), overrides.end());
+  TopicProperties settings{{"cleanup.policy", "compact"},
+                           {"message.timestamp.type", "LogAppendTime"},
+                           {"min.insync.replicas", replication >= kReplicationWanted ? "2" : "1"},
+                           {"segment.ms", writer ? "600000" : "21600000"},
+                           {"min.compaction.lag.ms", writer ? "0" : "3600000"},
+                           {"max.compaction.lag.ms", writer ? "3600000" : "86400000"}};
+  for (const auto& [name, value] : overrides) settings[name] = value;
   return settings;
 }
 
 NewTopic new_topic(const std::string& name,
                    std::int32_t partitions,
                    std::int32_t replication,
-                   const Properties& settings) {
+                   const TopicProperties& settings) {
   std::array<char, 512> text{};
   NewTopic topic{
       rd_kafka_NewTopic_new(name.c_str(), partitions, replication, text.data(), text.size())};

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 
 namespace testing_kafka {
 namespace {
@@ -29,18 +31,27 @@ std::string tool(const std::string& arguments) {
 class Broker final : public ::testing::Environment {
  public:
   void SetUp() override {
-    const std::string process = std::to_string(getpid());
-    address = tool("start --version " + version() + " --port 0 --dir " + folder_.path().string() +
-                   "/broker --for " + process);
+    start();
     ASSERT_FALSE(address.empty()) << "no broker could be started";
   }
-  void TearDown() override {
-    static_cast<void>(tool("wipe --dir " + folder_.path().string() + "/broker"));
+  void TearDown() override { static_cast<void>(tool("wipe --dir " + directory())); }
+
+  void start() {
+    address = tool("start --version " + version() + " --port 0 --dir " + directory() + " --for " +
+                   std::to_string(getpid()));
+  }
+  void end_at_once() const {
+    pid_t process = 0;
+    std::ifstream{directory() + "/node-1/pid"} >> process;
+    ASSERT_GT(process, 0);
+    kill(process, SIGKILL);
   }
 
   std::string address;
 
  private:
+  [[nodiscard]] std::string directory() const { return folder_.path().string() + "/broker"; }
+
   testing_logs::Folder folder_;
 };
 
@@ -70,6 +81,14 @@ std::string version() {
 }
 
 const std::string& brokers() { return the_broker->address; }
+
+void kill_broker() { the_broker->end_at_once(); }
+
+void start_broker_again() {
+  const std::string before = the_broker->address;
+  the_broker->start();
+  ASSERT_EQ(the_broker->address, before);
+}
 
 Settings fresh_settings() {
   static int count = 0;

@@ -15,6 +15,10 @@ namespace testing_kafka {
 // wiped behind the last, or when the program is gone, however it ended.
 [[nodiscard]] const std::string& brokers();
 
+// As a machine that loses its power, and comes back with the same data at the same address.
+void kill_broker();
+void start_broker_again();
+
 // Where a log with a prefix of its own is, or would be.
 [[nodiscard]] infra::log_kafka::Settings fresh_settings();
 
