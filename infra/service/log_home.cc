@@ -1,5 +1,8 @@
 #include "infra/service/log_home.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include "domain/core/broken.h"
 #include "infra/log_embedded/embedded_log.h"
 #include "infra/log_kafka/kafka_log.h"
@@ -65,15 +68,24 @@ class KafkaHome final : public LogHome {
   std::unique_ptr<KafkaLog> log_;
 };
 
+// Read models whose log is missing or empty: a new log over them would hide what is lost.
+[[noreturn]] void refuse_orphans(const DataDirectory& directory) {
+  mismatch(directory,
+           "there are read models, but log.db is missing or empty, and a new log over them would "
+           "hide what is lost; put log.db back, or name another data directory");
+}
+
+bool is_emptied(const DataDirectory& directory) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(directory.path() / "log.db", error);
+  return !error && bytes == 0 && directory.has_caches();
+}
+
 std::unique_ptr<EmbeddedLog> create_embedded(const Surroundings& surroundings,
                                              const DataDirectory& directory,
                                              std::int32_t partitions) {
   directory.demand_held();
-  if (directory.has_caches()) {
-    mismatch(directory,
-             "there are read models but no log.db, and a new log over them would hide what is "
-             "lost; put log.db back, or name another data directory");
-  }
+  if (directory.has_caches()) refuse_orphans(directory);
   return EmbeddedLog::create(directory.path(),
                              partitions,
                              ports::Incarnation{surroundings.ids.random()},
@@ -97,6 +109,7 @@ std::unique_ptr<LogHome> open_log_home(const Surroundings& surroundings,
   }
   const auto access =
       directory.held() ? log_embedded::Access::read_write : log_embedded::Access::read_only;
+  if (is_emptied(directory)) refuse_orphans(directory);
   const bool there = !directory.held() || EmbeddedLog::exists(directory.path());
   return std::make_unique<EmbeddedHome>(
       there ? EmbeddedLog::open(directory.path(), surroundings.clock, access)
