@@ -71,18 +71,15 @@ TEST(AKilledImport, OfContactsIsFinishedByRepeatingItAndCountsNothingTwice) {
   ASSERT_EQ(place.json({"import", "registrations", registrations}).status, 0);
   const std::string contacts = place.write("contacts.jsonl", whole::made_up_contacts(1100, 10));
   const Words import = {"import", "communications", contacts};
-  const auto set_back = [&](Place& to) {
-    std::filesystem::copy(place.data(), to.data(), std::filesystem::copy_options::recursive);
-  };
   Place whole_run;
-  set_back(whole_run);
+  whole_run.copy_data_of(place);
   Moments moments{whole_run.kill_after(kNever, whole_run.start_json(import)).wrote};
   const std::string expected = whole::rows_of(whole_run);
   SCOPED_TRACE(moments.seed());
   int killed_midway = 0;
   for (int cycle = 0; cycle < kCycles; ++cycle) {
     Place killed;
-    set_back(killed);
+    killed.copy_data_of(place);
     static_cast<void>(killed.kill_after(moments.next(), killed.start_json(import)));
     const Ran again = killed.json(import);
     ASSERT_EQ(again.status, 0) << again.out << again.err;

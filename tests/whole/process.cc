@@ -1,7 +1,9 @@
 #include "tests/whole/process.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,12 +103,20 @@ pid_t Place::start_json(Words arguments, const std::string& in) {
 }
 
 pid_t Place::start(const Words& arguments, const std::string& in) {
-  write("in", in);
+  return start_reading(write("in", in), arguments);
+}
+
+void Place::copy_data_of(const Place& other) {
+  std::filesystem::remove_all(data());
+  std::filesystem::copy(other.data(), data(), std::filesystem::copy_options::recursive);
+}
+
+pid_t Place::start_reading(const std::filesystem::path& file, const Words& arguments) {
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("fork");
   if (child > 0) return child;
   const std::string own = std::to_string(::getpid());
-  redirect(0, folder_ / "in", O_RDONLY);
+  redirect(0, file, O_RDONLY);
   redirect(1, folder_ / ("out" + own), O_WRONLY | O_CREAT | O_TRUNC);
   redirect(2, folder_ / ("err" + own), O_WRONLY | O_CREAT | O_TRUNC);
   if (largest_file > 0) {
@@ -114,6 +124,9 @@ pid_t Place::start(const Words& arguments, const std::string& in) {
     static_cast<void>(::setrlimit(RLIMIT_FSIZE, &limit));
     ::signal(SIGXFSZ, SIG_IGN);
   }
+  // Root is told about closed doors as everybody is.
+  static_cast<void>(::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE));
+  static_cast<void>(::prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH));
   ::setenv("KARTEI_DATA", data().c_str(), 1);
   ::setenv("KARTEI_CLOCK", clock.c_str(), 1);
   std::vector<const char*> words{KARTEI_PROGRAM};

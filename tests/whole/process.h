@@ -52,6 +52,12 @@ class Place {
   Ran kill(pid_t pid);
   Ran kill_after(std::int64_t bytes, pid_t pid);
 
+  // The same with `file`, which may be a pipe with a name, as standard input.
+  pid_t start_reading(const std::filesystem::path& file, const Words& arguments);
+
+  // Makes the data directory a copy of another place's.
+  void copy_data_of(const Place& other);
+
   // Sets what the next programs find in their environment.
   std::string clock = "2026-02-01T09:00:00Z";
   std::string data_name = "data";
