@@ -7,6 +7,7 @@
 
 #include "domain/core/broken.h"
 #include "projections/cells.h"
+#include "projections/side_by_side.h"
 
 namespace projections {
 namespace {
@@ -16,7 +17,10 @@ constexpr std::size_t kPollMax = 10'000;
 // the processor's cache when they are written: a step without a checkpoint costs the store nothing.
 constexpr std::size_t kPatientsPerStep = 128;
 constexpr std::size_t kPatientsPerCommit = 16;
-constexpr std::size_t kEventsPerCommit = 20'000;
+// A reader for so many parts of the partitions. Few, because each maps the log's pages anew; more
+// than one, because a log may hand out all partitions of a reader at once: then a quarter of the
+// patients are read while a quarter are written.
+constexpr std::size_t kReaders = 4;
 
 struct ViewHash {
   using is_transparent = void;
@@ -39,15 +43,23 @@ class FoldedPartition {
   FoldedPartition(const RebuildParts& parts, ports::Partition partition)
       : parts_(parts), partition_(partition), count_(parts.log.identity().partitions) {}
 
-  template <class OnPoll>
-  void scan(OnPoll&& on_poll) {
-    const ports::Start start{partition_, ports::Offset{0}};
-    const auto reader = parts_.log.open_reader(ports::Topic::patient_events, std::span{&start, 1});
-    const ports::Sink sink = [this](const ports::Record& record) { keep(record); };
-    while (const std::size_t read = reader->poll(kPollMax, sink)) {
-      on_poll(reader->position(partition_), read);
+  void keep(const ports::Record& record) {
+    if (ports::is_reserved(record.key)) return;
+    auto known = latest_.find(record.key);
+    if (known == latest_.end()) {
+      if (!parse_key(ports::Topic::patient_events, record, count_, skipped_)) return;
+      known = latest_.emplace(std::string{record.key}, Latest{}).first;
     }
-    checkpoint_.next = reader->position(partition_);
+    Latest& latest = known->second;
+    latest.offset = record.offset;
+    latest.appended_at = record.appended_at;
+    latest.tombstone = !record.value;
+    if (record.value) latest.bytes.assign(*record.value);
+    last_ = &*known;
+  }
+  // Everything before `next` was kept.
+  void close(ports::Offset next) {
+    checkpoint_.next = next;
     if (last_ == nullptr) return;
     checkpoint_.last = last_->second.offset;
     if (!last_->second.tombstone) checkpoint_.event = parts_.codec.event_id(last_->second.bytes);
@@ -92,21 +104,6 @@ class FoldedPartition {
   [[nodiscard]] ports::Partition partition() const { return partition_; }
 
  private:
-  void keep(const ports::Record& record) {
-    if (ports::is_reserved(record.key)) return;
-    auto known = latest_.find(record.key);
-    if (known == latest_.end()) {
-      if (!parse_key(ports::Topic::patient_events, record, count_, skipped_)) return;
-      known = latest_.emplace(std::string{record.key}, Latest{}).first;
-    }
-    Latest& latest = known->second;
-    latest.offset = record.offset;
-    latest.appended_at = record.appended_at;
-    latest.tombstone = !record.value;
-    if (record.value) latest.bytes.assign(*record.value);
-    last_ = &*known;
-  }
-
   using Map = std::unordered_map<std::string, Latest, ViewHash, std::equal_to<>>;
   const RebuildParts& parts_;
   ports::Partition partition_;
@@ -157,20 +154,6 @@ class PartitionWriter {
   std::vector<Quarantined> quarantined_;
 };
 
-// `work` for the first writer in a thread of its own, for the others in this one: the widest read
-// model comes first, and takes about as long as the rest. The first failure is thrown, after both
-// have ended.
-template <class Writer, class Work>
-void side_by_side(std::span<Writer> writers, const Work& work) {
-  std::future<void> first;
-  if (writers.size() > 1) {
-    first = std::async(std::launch::async, [&work, &one = writers.front()] { work(one); });
-    writers = writers.subspan(1);
-  }
-  for (Writer& writer : writers) work(writer);
-  if (first.valid()) first.get();
-}
-
 void write(const FoldedPartition& folded, std::span<PartitionWriter> writers) {
   folded.decode([&](std::span<const FoldedPartition::Decoded> step) {
     side_by_side(writers, [&](PartitionWriter& one) { one.add(step, folded.partition()); });
@@ -179,93 +162,94 @@ void write(const FoldedPartition& folded, std::span<PartitionWriter> writers) {
                [&](PartitionWriter& one) { one.finish(folded.partition(), folded.checkpoint()); });
 }
 
-// Events of `patient-history`, decoded, and where the reading stood behind them.
-struct HistoryBatch {
-  std::vector<DecodedItem> items;
-  Reading::Moved moved;
-};
-
-void write(const RebuildParts& parts, const HistoryBatch& batch, Target& target) {
-  Change change = history_change(target, parts.log, parts.codec, batch.items, parts.code_version);
-  for (const auto& [partition, checkpoint] : batch.moved) {
-    if (checkpoint.next > target.checkpoint(partition).next)
-      change.checkpoints.emplace_back(partition, checkpoint);
-  }
-  if (!change.checkpoints.empty()) target.commit(change);
-}
-
-ports::Partition following(ports::Partition partition) {
-  return ports::Partition{partition.get() + 1};
-}
-
 std::int64_t sum(const std::vector<ports::Offset>& offsets) {
   std::int64_t total = 0;
   for (const ports::Offset offset : offsets) total += offset.get();
   return total;
 }
 
+// Scans a few partitions of `patient-events` and writes each as soon as all of it was read, while
+// the next is being read: reading and writing share nothing. Where a log hands out one partition
+// after another, two of them are in memory at a time.
+class Folding {
+ public:
+  Folding(const RebuildParts& parts, std::vector<Target>& targets, Rebuilt& rebuilt)
+      : parts_(parts),
+        rebuilt_(rebuilt),
+        ends_(parts.log.ends(ports::Topic::patient_events)),
+        positions_(ends_.size(), ports::Offset{0}),
+        writers_(ends_.size()) {
+    for (std::size_t at = 0; at < ends_.size(); ++at) {
+      const ports::Partition partition{static_cast<std::int32_t>(at)};
+      for (Target& target : targets) {
+        if (target.checkpoint(partition).next == ports::Offset{0})
+          writers_[at].emplace_back(target, parts.code_version);
+      }
+      if (writers_[at].empty()) positions_[at] = targets.front().checkpoint(partition).next;
+    }
+  }
+
+  void run() {
+    const std::size_t together = (ends_.size() + kReaders - 1) / kReaders;
+    for (std::size_t first = 0; first < ends_.size(); first += together)
+      scan(first, std::min(first + together, ends_.size()));
+    if (writing_.valid()) writing_.get();
+  }
+
+ private:
+  void scan(std::size_t first, std::size_t last) {
+    std::vector<ports::Start> starts;
+    std::vector<std::unique_ptr<FoldedPartition>> open(last - first);
+    for (std::size_t at = first; at < last; ++at) {
+      if (writers_[at].empty()) continue;
+      const ports::Partition partition{static_cast<std::int32_t>(at)};
+      starts.push_back({partition, ports::Offset{0}});
+      open[at - first] = std::make_unique<FoldedPartition>(parts_, partition);
+    }
+    if (starts.empty()) return;
+    const auto reader = parts_.log.open_reader(ports::Topic::patient_events, starts);
+    const ports::Sink sink = [&](const ports::Record& record) {
+      auto& folded = open[static_cast<std::size_t>(record.partition.get()) - first];
+      if (!folded) return;  // What came later is for the catching up.
+      ++rebuilt_.records;
+      folded->keep(record);
+    };
+    for (std::size_t left = starts.size(); left > 0;) {
+      const bool at_end = reader->poll(kPollMax, sink) == 0;
+      for (const ports::Start& start : starts) {
+        const auto at = static_cast<std::size_t>(start.partition.get());
+        if (!open[at - first]) continue;
+        positions_[at] = reader->position(start.partition);
+        if (!at_end && positions_[at] < ends_[at]) continue;
+        open[at - first]->close(positions_[at]);
+        write_behind(std::move(open[at - first]), writers_[at]);
+        --left;
+      }
+      parts_.progress({Phase::load, sum(positions_), sum(ends_), rebuilt_.records});
+    }
+  }
+
+  void write_behind(std::unique_ptr<FoldedPartition> folded,
+                    std::vector<PartitionWriter>& writers) {
+    rebuilt_.skipped.wrong_partition += folded->skipped().wrong_partition;
+    rebuilt_.skipped.unknown_key += folded->skipped().unknown_key;
+    if (writing_.valid()) writing_.get();
+    writing_ = std::async(std::launch::async,
+                          [&writers, folded = std::move(folded)] { write(*folded, writers); });
+  }
+
+  const RebuildParts& parts_;
+  Rebuilt& rebuilt_;
+  std::vector<ports::Offset> ends_;
+  std::vector<ports::Offset> positions_;
+  std::vector<std::vector<PartitionWriter>> writers_;  // of what is not loaded yet
+  std::future<void> writing_;  // last: when it goes, it waits for what it does
+};
+
 }  // namespace
 
-// One partition is scanned while the one before is written: reading and writing share nothing.
 void fold_states(const RebuildParts& parts, std::vector<Target>& targets, Rebuilt& rebuilt) {
-  const std::int64_t total = sum(parts.log.ends(ports::Topic::patient_events));
-  const std::int32_t count = parts.log.identity().partitions;
-  std::vector<std::vector<PartitionWriter>> to_do(static_cast<std::size_t>(count));
-  std::int64_t passed = 0;
-  for (ports::Partition partition{0}; partition.get() < count; partition = following(partition)) {
-    auto& writers = to_do[static_cast<std::size_t>(partition.get())];
-    for (Target& target : targets) {
-      if (target.checkpoint(partition).next == ports::Offset{0})
-        writers.emplace_back(target, parts.code_version);
-    }
-    if (writers.empty()) passed += targets.front().checkpoint(partition).next.get();
-  }
-  std::future<void> writing;  // Waits, when it goes, for what it does.
-  for (ports::Partition partition{0}; partition.get() < count; partition = following(partition)) {
-    auto& writers = to_do[static_cast<std::size_t>(partition.get())];
-    if (writers.empty()) continue;
-    auto folded = std::make_unique<FoldedPartition>(parts, partition);
-    folded->scan([&](ports::Offset position, std::size_t read) {
-      rebuilt.records += static_cast<std::int64_t>(read);
-      parts.progress({Phase::load, passed + position.get(), total, rebuilt.records});
-    });
-    passed += folded->checkpoint().next.get();
-    rebuilt.skipped.wrong_partition += folded->skipped().wrong_partition;
-    rebuilt.skipped.unknown_key += folded->skipped().unknown_key;
-    if (writing.valid()) writing.get();
-    writing = std::async(std::launch::async,
-                         [&writers, folded = std::move(folded)] { write(*folded, writers); });
-  }
-  if (writing.valid()) writing.get();
-}
-
-void load_histories(const RebuildParts& parts, std::vector<Target>& targets, Rebuilt& rebuilt) {
-  const std::int64_t total = sum(parts.log.ends(ports::Topic::patient_history));
-  Checkpoint from = targets.front().checkpoint();
-  for (const Target& target : targets) {
-    for (std::size_t at = 0; at < from.partitions.size(); ++at) {
-      const PartitionCheckpoint& other = target.checkpoint().partitions[at];
-      if (other.next < from.partitions[at].next) from.partitions[at] = other;
-    }
-  }
-  Reading reading{parts.log, parts.codec, ports::Topic::patient_history, from};
-  std::future<void> writing;  // Waits, when it goes, for what it does.
-  while (!reading.at_end()) {
-    auto batch = std::make_unique<HistoryBatch>();
-    batch->items = decode(parts.codec, reading.next(kEventsPerCommit));
-    batch->moved = reading.moved();
-    rebuilt.records += static_cast<std::int64_t>(batch->items.size());
-    std::int64_t passed = 0;
-    for (const auto& partition : reading.where().partitions) passed += partition.next.get();
-    parts.progress({Phase::load, passed, total, rebuilt.records});
-    if (writing.valid()) writing.get();
-    writing = std::async(std::launch::async, [&parts, &targets, batch = std::move(batch)] {
-      side_by_side(std::span{targets}, [&](Target& target) { write(parts, *batch, target); });
-    });
-  }
-  if (writing.valid()) writing.get();
-  rebuilt.skipped.wrong_partition += reading.skipped().wrong_partition;
-  rebuilt.skipped.unknown_key += reading.skipped().unknown_key;
+  Folding{parts, targets, rebuilt}.run();
 }
 
 }  // namespace projections
