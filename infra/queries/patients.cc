@@ -57,10 +57,13 @@ Raw patient_of(const Statement& row) {
   return Raw{std::move(object)};
 }
 
+// No row's text is so long. SQLite takes no pattern above 50,000 bytes.
+constexpr std::size_t kNeedleBytesMax = 10'000;
+
 // Makes a text a LIKE pattern that finds it literally: `\` escapes.
 std::string containing(const std::string& needle) {
   std::string pattern = "%";
-  for (const char c : needle) {
+  for (const char c : needle.substr(0, kNeedleBytesMax)) {
     if (c == '%' || c == '_' || c == '\\') pattern += '\\';
     pattern += c;
   }

@@ -1,4 +1,5 @@
 #include <array>
+#include <limits>
 #include <memory>
 
 #include "tools/kartei/present.h"
@@ -74,7 +75,7 @@ void add_read(Tree& tree, CLI::App& noun) {
       ->check(CLI::Range(0, ports::kPartitionsMax - 1));
   verb.add_option("--from", options->from, "from this offset on (default 0)")
       ->type_name("OFFSET")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   verb.add_option("--limit", options->limit, "at most so many, 1 to 1000 (default 100)")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, kLimitMax));

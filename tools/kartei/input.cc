@@ -36,8 +36,14 @@ std::vector<std::string> files_in(const std::string& folder) {
   return files;
 }
 
+// A path that cannot be looked at is no folder; opening it says why.
+bool is_folder(const std::string& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
 std::ifstream open(const std::string& path) {
-  if (fs::is_directory(path)) decline_usage(path + " is a folder, not a file");
+  if (is_folder(path)) decline_usage(path + " is a folder, not a file");
   std::ifstream file{path, std::ios::binary};
   if (!file) decline_usage("cannot read " + path);
   return file;
@@ -106,7 +112,7 @@ std::vector<std::string> files_of(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     if (path == kStandardInput) {
       files.push_back(path);
-    } else if (fs::is_directory(path)) {
+    } else if (is_folder(path)) {
       const std::vector<std::string> inside = files_in(path);
       files.insert(files.end(), inside.begin(), inside.end());
     } else {

@@ -3,6 +3,7 @@
 #include <ostream>
 #include <utility>
 
+#include "domain/core/text.h"
 #include "infra/codec/json.h"
 #include "tools/kartei/present.h"
 #include "tools/kartei/table.h"
@@ -63,7 +64,10 @@ int Output::say_help(const std::string& text) {
 }
 
 void Output::write(Raw::Object document) {
-  out_ << infra::codec::write_json(Raw{std::move(document)}) << '\n';
+  std::string json = infra::codec::write_json(Raw{std::move(document)});
+  // Words of the command line and names of files may be any bytes; JSON is always UTF-8.
+  if (!core::count_characters(json)) json = printable(json);
+  out_ << json << '\n';
 }
 
 int Output::finish(int exit_status) {

@@ -1,4 +1,5 @@
 #include <array>
+#include <limits>
 #include <memory>
 
 #include "tools/kartei/present.h"
@@ -31,7 +32,7 @@ void add_numbered(Tree& tree, CLI::App& noun, const Entry& entry) {
   });
   verb.add_option("N", *number, "its number in the list")
       ->required()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "domain/core/text.h"
+
 namespace kartei {
 namespace {
 
@@ -55,6 +57,7 @@ Character first_character(std::string_view text) {
     if ((byte(at) & 0xC0U) != 0x80U) return {byte(0), 1};
     code = (code << 6U) | (byte(at) & 0x3FU);
   }
+  if (!core::count_characters(text.substr(0, bytes))) return {byte(0), 1};  // overlong, surrogate
   return {code, bytes};
 }
 
