@@ -39,6 +39,10 @@ Refusal wrong_sequence(patient::Sequence actual) {
                  actual};
 }
 
+bool is_too_large(std::string_view key, std::string_view value) {
+  return key.size() + value.size() > ports::kRecordBytesMax;
+}
+
 Refusal too_large() {
   const std::string why = "makes a record of more than 900 kB";
   return Refusal{RefusalCode::invalid, "the command " + why, {{"document", why}}, std::nullopt};
@@ -151,6 +155,7 @@ Answer Batch::accept(const Submission& submission,
   std::vector<ports::NewRecord> records;
   std::vector<patient::State> states;
   std::vector<Decided> decided;
+  std::vector<ports::Announcement> announcements;
   const ports::Partition partition = partition_of(id.text(), partitions_);
   for (patient::Happening& happening : happenings) {
     const patient::Sequence sequence = patient::following(done.after.sequence);
@@ -180,15 +185,23 @@ Answer Batch::accept(const Submission& submission,
                        id.text() + '/' + std::to_string(sequence.get()),
                        codec_.encode_history(recorded)});
     states.push_back(done.after);
+    for (const ports::OutboundContract& contract : outbound_) {
+      if (auto announcement = contract(recorded, done.after))
+        announcements.push_back(std::move(*announcement));
+    }
   }
   for (const ports::NewRecord& record : records) {
-    if (record.key.size() + record.value->size() > ports::kRecordBytesMax) return too_large();
+    if (is_too_large(record.key, *record.value)) return too_large();
+  }
+  for (const ports::Announcement& announcement : announcements) {
+    if (is_too_large(announcement.key, announcement.value)) return too_large();
   }
   done.sequence = done.after.sequence;
   if (submission.dry_run || happenings.empty()) return done;
   std::move(records.begin(), records.end(), std::back_inserter(records_));
   std::move(states.begin(), states.end(), std::back_inserter(states_after_));
   std::move(decided.begin(), decided.end(), std::back_inserter(decided_));
+  std::move(announcements.begin(), announcements.end(), std::back_inserter(announcements_));
   remember(id, submission);
   return done;
 }

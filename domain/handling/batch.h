@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "domain/handling/submission.h"
 #include "domain/ports/clock.h"
 #include "domain/ports/codec.h"
+#include "domain/ports/outbound.h"
 #include "domain/ports/states.h"
 
 namespace handling {
@@ -17,13 +19,23 @@ namespace handling {
 // the records that all of them come to. Nothing of it is true before it is appended.
 class Batch {
  public:
-  Batch(ports::States& states, ports::EventCodec& codec, ports::Ids& ids, std::int32_t partitions)
-      : states_(states), codec_(codec), ids_(ids), partitions_(partitions) {}
+  // What it is given must outlive it.
+  Batch(ports::States& states,
+        ports::EventCodec& codec,
+        ports::Ids& ids,
+        std::int32_t partitions,
+        std::span<const ports::OutboundContract> outbound)
+      : states_(states), codec_(codec), ids_(ids), partitions_(partitions), outbound_(outbound) {}
 
   // Decides `submission` at `now`. What it comes to is appended to records().
   void decide(const Submission& submission, core::Timestamp now);
 
   [[nodiscard]] const std::vector<ports::NewRecord>& records() const { return records_; }
+
+  // What other services are told of it, in the order of the events.
+  [[nodiscard]] const std::vector<ports::Announcement>& announcements() const {
+    return announcements_;
+  }
 
   // One event that was decided, its records' places among records(), and whose it is.
   struct Decided {
@@ -59,9 +71,11 @@ class Batch {
   ports::EventCodec& codec_;
   ports::Ids& ids_;
   std::int32_t partitions_;
+  std::span<const ports::OutboundContract> outbound_;
 
   std::vector<Answer> answers_;
   std::vector<ports::NewRecord> records_;
+  std::vector<ports::Announcement> announcements_;
   std::vector<Decided> decided_;
   std::vector<patient::State> states_after_;  // one for each of decided_
 

@@ -50,7 +50,8 @@ std::vector<Answer> Writer::handle(std::span<const Submission> submissions) {
       if (fenced_) give_up();
       return std::move(batch).answers({});
     }
-    const ports::Appended appended = writer_->append(batch.records());
+    const ports::Appended appended =
+        writer_->append_and_announce(batch.records(), batch.announcements());
     if (const auto* committed = std::get_if<ports::Committed>(&appended)) {
       return commit(std::move(batch), committed->offsets);
     }
@@ -70,7 +71,8 @@ std::vector<Answer> Writer::handle(std::span<const Submission> submissions) {
 }
 
 Batch Writer::decide(std::span<const Submission> submissions) {
-  Batch batch{ports_.states, ports_.codec, ports_.ids, ports_.log.identity().partitions};
+  Batch batch{
+      ports_.states, ports_.codec, ports_.ids, ports_.log.identity().partitions, ports_.outbound};
   for (const Submission& submission : submissions) batch.decide(submission, ports_.clock.now());
   return batch;
 }

@@ -21,6 +21,8 @@ class Writer {
     ports::EventCodec& codec;
     ports::Clock& clock;
     ports::Ids& ids;
+    // Who else is told of each event, in the same transaction.
+    std::vector<ports::OutboundContract> outbound = {};
   };
 
   // Fences the writer before it and brings the states to the end of the log. `address` tells

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/core/expects.h"
 #include "domain/core/strong.h"
 #include "domain/core/time.h"
 #include "domain/core/uuid.h"
@@ -58,6 +59,14 @@ struct NewRecord {
   std::optional<std::string> value;  // none: a tombstone
 };
 
+// What other services are told about an event, in their own words, on a topic of theirs that may
+// have another number of partitions: the log chooses by murmur2 of the key.
+struct Announcement {
+  std::string topic;  // the whole name
+  std::string key;
+  std::string value;
+};
+
 // One record as a reader sees it. The views hold until the sink returns.
 struct Record {
   Partition partition;
@@ -87,6 +96,14 @@ class LogWriter {
   // get consecutive offsets in the order given, and the transaction's marker consumes the offset
   // behind them. Throws core::Broken only where certainly nothing was appended.
   [[nodiscard]] virtual Appended append(std::span<const NewRecord> records) = 0;
+
+  // The same, and `announcements` with it: the one is never there without the other. Only a log
+  // that other services read takes any.
+  [[nodiscard]] virtual Appended append_and_announce(std::span<const NewRecord> records,
+                                                     std::span<const Announcement> announcements) {
+    core::expects(announcements.empty(), "this log has readers of its own alone");
+    return append(records);
+  }
 
   // Whether this writer still owns the log, so that an answer from its states is not stale. The
   // embedded log compares the epoch, Kafka commits a tick.

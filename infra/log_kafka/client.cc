@@ -11,15 +11,20 @@ constexpr std::size_t kTextBytes = 512;
 constexpr std::int16_t kEndTransaction = 26;  // the number of EndTxn in Kafka's protocol
 constexpr int kWarning = 4;                   // as syslog counts
 
-void set(rd_kafka_conf_t* config, const Properties& properties) {
+// With `Set` of a client or of a topic.
+template <auto Set, class Config>
+void set_all(Config* config, const Properties& properties) {
   std::array<char, kTextBytes> text{};
   for (const auto& [name, value] : properties) {
-    if (rd_kafka_conf_set(config, name.c_str(), value.c_str(), text.data(), text.size()) ==
-        RD_KAFKA_CONF_OK)
+    if (Set(config, name.c_str(), value.c_str(), text.data(), text.size()) == RD_KAFKA_CONF_OK)
       continue;
     throw core::Broken(core::Breakage::io,
                        "the Kafka property " + name + " is refused: " + text.data());
   }
+}
+
+void set(rd_kafka_conf_t* config, const Properties& properties) {
+  set_all<rd_kafka_conf_set>(config, properties);
 }
 
 core::Breakage kind_of(rd_kafka_resp_err_t error) {
@@ -106,8 +111,13 @@ void Client::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* s
   static_cast<Client*>(self)->on_delivery_(*message);
 }
 
-TopicHandle Client::topic(const std::string& name) const {
-  TopicHandle topic{rd_kafka_topic_new(handle_.get(), name.c_str(), nullptr)};
+TopicHandle Client::topic(const std::string& name, const Properties& properties) const {
+  TopicConfig config;
+  if (!properties.empty()) {
+    config.reset(rd_kafka_default_topic_conf_dup(handle_.get()));
+    set_all<rd_kafka_topic_conf_set>(config.get(), properties);
+  }
+  TopicHandle topic{rd_kafka_topic_new(handle_.get(), name.c_str(), config.release())};
   if (!topic) throw broken("the topic " + name, rd_kafka_last_error());
   return topic;
 }

@@ -32,7 +32,8 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   [[nodiscard]] rd_kafka_t* get() const { return handle_.get(); }
-  [[nodiscard]] TopicHandle topic(const std::string& name) const;
+  // `properties` are of the topic alone. Throws core::Broken.
+  [[nodiscard]] TopicHandle topic(const std::string& name, const Properties& properties = {}) const;
 
   // How many EndTxn requests went out so far.
   [[nodiscard]] int end_transaction_requests() const { return end_transaction_requests_; }

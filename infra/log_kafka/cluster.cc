@@ -55,6 +55,9 @@ Cluster::Cluster(const Settings& settings)
   for (std::size_t at = 0; at < kInternalTopics.size(); ++at) {
     topics_[at] = client_.topic(name(kInternalTopics[at]));
   }
+  for (const std::string& name : settings.outbound_topics) {
+    outbound_topics_.push_back(client_.topic(name));
+  }
 }
 
 Cluster::Layout Cluster::layout() const {
@@ -70,14 +73,17 @@ Cluster::Layout Cluster::layout() const {
     const auto which = std::find_if(kInternalTopics.begin(),
                                     kInternalTopics.end(),
                                     [&](InternalTopic one) { return name(one) == topic.topic; });
-    if (which == kInternalTopics.end() || topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
-      continue;
+    if (topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) continue;
     if (topic.err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
       layout.has_leaders = false;
     } else if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
       throw client_.broken(std::string{"the topic "} + topic.topic, topic.err);
     }
-    layout.partitions[static_cast<std::size_t>(*which)] = topic.partition_cnt;
+    if (which == kInternalTopics.end()) {
+      layout.outbound.insert(topic.topic);
+    } else {
+      layout.partitions[static_cast<std::size_t>(*which)] = topic.partition_cnt;
+    }
     const std::span partitions{topic.partitions, static_cast<std::size_t>(topic.partition_cnt)};
     for (const rd_kafka_metadata_partition_t& partition : partitions) {
       if (partition.leader < 0) layout.has_leaders = false;

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -36,10 +37,11 @@ class Cluster {
   [[nodiscard]] const Client& client() const { return client_; }
   [[nodiscard]] std::string name(InternalTopic topic) const { return name_of(settings_, topic); }
 
-  // How many partitions each internal topic has; none: there is no such topic. `brokers` counts
-  // those that are up.
+  // How many partitions each internal topic has; none: there is no such topic. Which of the
+  // settings' outbound topics are there. `brokers` counts those that are up.
   struct Layout {
     std::array<std::optional<std::int32_t>, kInternalTopics.size()> partitions;
+    std::set<std::string> outbound;
     bool has_leaders = true;  // every partition of those that are there
     std::int32_t brokers = 0;
   };
@@ -66,6 +68,7 @@ class Cluster {
   Settings settings_;
   Client client_;
   std::array<TopicHandle, kInternalTopics.size()> topics_;
+  std::vector<TopicHandle> outbound_topics_;
   mutable std::mutex mutex_;  // for the next one
   std::map<Place, std::int64_t> own_ends_;
 };

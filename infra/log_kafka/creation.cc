@@ -33,6 +33,12 @@ TopicProperties settings_of(InternalTopic topic,
   return settings;
 }
 
+// What happened, for as long as the brokers keep it: no compaction, each event is news.
+TopicProperties for_others(std::int32_t replication) {
+  return {{"cleanup.policy", "delete"},
+          {"min.insync.replicas", replication >= kReplicationWanted ? "2" : "1"}};
+}
+
 NewTopic new_topic(const std::string& name,
                    std::int32_t partitions,
                    std::int32_t replication,
@@ -87,6 +93,11 @@ void create_topics(const Cluster& cluster,
                                settings_of(topic, replication, wanted.overrides)));
     handles.push_back(topics.back().get());
   }
+  for (const std::string& name : cluster.settings().outbound_topics) {
+    if (layout.outbound.contains(name)) continue;
+    topics.push_back(new_topic(name, log_partitions, replication, for_others(replication)));
+    handles.push_back(topics.back().get());
+  }
   if (!handles.empty()) send_creation(cluster, handles);
 }
 
@@ -98,7 +109,8 @@ Cluster::Layout await_topics(const Cluster& cluster) {
     const bool all = std::all_of(layout.partitions.begin(),
                                  layout.partitions.end(),
                                  [](const auto& partitions) { return partitions.has_value(); });
-    if (all && layout.has_leaders) return layout;
+    const bool outbound = layout.outbound.size() == cluster.settings().outbound_topics.size();
+    if (all && outbound && layout.has_leaders) return layout;
     if (std::chrono::steady_clock::now() > deadline)
       throw cluster.client().broken("waiting for the new topics", RD_KAFKA_RESP_ERR__TIMED_OUT);
     std::this_thread::sleep_for(kBetweenLooks);

@@ -31,6 +31,12 @@ std::unique_ptr<KafkaLog> KafkaLog::open(const Settings& settings) {
                        "Kafka at " + settings.brokers + ": there is no whole log with the prefix " +
                            settings.topic_prefix + "; `kartei topics create` makes one");
   }
+  for (const std::string& topic : settings.outbound_topics) {
+    if (found.layout.outbound.contains(topic)) continue;
+    throw core::Broken(core::Breakage::log_mismatch,
+                       "Kafka at " + settings.brokers + ": there is no topic " + topic +
+                           ", which other services read; `kartei topics create` makes it");
+  }
   return std::unique_ptr<KafkaLog>{new KafkaLog{std::move(cluster), *found.log}};
 }
 

@@ -20,10 +20,11 @@ class KafkaLog final : public ports::Log {
   // Whether there are topics of a log with this prefix. Throws core::Broken (broker_unavailable).
   [[nodiscard]] static bool exists(const Settings& settings);
 
-  // Makes the topics that are missing and writes the genesis into every partition, as one
-  // transaction; goes on with what a creation that was interrupted left. A log that is there with
-  // the same number of partitions stays as it is, with its own incarnation. Throws core::Broken:
-  // log_mismatch when it has another number, or topics that are not those of one log.
+  // Makes the topics that are missing, the outbound ones too, and writes the genesis into every
+  // partition, as one transaction; goes on with what a creation that was interrupted left. A log
+  // that is there with the same number of partitions stays as it is, with its own incarnation.
+  // Throws core::Broken: log_mismatch when it has another number, or topics that are not those of
+  // one log.
   static void create(const Settings& settings,
                      std::int32_t partitions,
                      ports::Incarnation incarnation,
@@ -31,7 +32,7 @@ class KafkaLog final : public ports::Log {
 
   // Throws core::Broken: broker_unavailable (in at most twice the settings' patience), log_mismatch
   // when there is no log, when a partition does not begin with its genesis, or when the topics are
-  // not all of the same log: one of them was made again.
+  // not all of the same log: one of them was made again. Also when an outbound topic is missing.
   [[nodiscard]] static std::unique_ptr<KafkaLog> open(const Settings& settings);
   ~KafkaLog() override;
 

@@ -60,9 +60,10 @@ KafkaWriter::KafkaWriter(std::shared_ptr<Cluster> cluster, std::string_view addr
   throw core::Broken(core::Breakage::broker_unavailable, result.why);
 }
 
-ports::Appended KafkaWriter::append(std::span<const ports::NewRecord> records) {
+ports::Appended KafkaWriter::append_and_announce(
+    std::span<const ports::NewRecord> records, std::span<const ports::Announcement> announcements) {
   if (fenced_ || (!producer_->is_usable() && !renew())) return ports::Fenced{};
-  auto result = producer_->append(outgoing(records));
+  auto result = producer_->append(outgoing(records), announcements);
   switch (result.outcome) {
     case TransactionalProducer::Outcome::committed: {
       ports::Committed committed;

@@ -20,7 +20,12 @@ class KafkaWriter final : public ports::LogWriter {
   // one was opened at the same time and won.
   KafkaWriter(std::shared_ptr<Cluster> cluster, std::string_view address);
 
-  [[nodiscard]] ports::Appended append(std::span<const ports::NewRecord> records) override;
+  [[nodiscard]] ports::Appended append(std::span<const ports::NewRecord> records) override {
+    return append_and_announce(records, {});
+  }
+  [[nodiscard]] ports::Appended append_and_announce(
+      std::span<const ports::NewRecord> records,
+      std::span<const ports::Announcement> announcements) override;
   [[nodiscard]] bool still_owner() override;
   [[nodiscard]] ports::Epoch epoch() const override { return ports::Epoch{epoch_}; }
 

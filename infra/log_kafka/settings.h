@@ -16,6 +16,8 @@ struct Settings {
   std::string brokers;                  // host:port,host:port…
   std::string topic_prefix = "kartei";  // the dot is added
   Properties properties;                // of the operator: over our defaults
+  // Topics that other services read, which the writer announces events on. Whole names.
+  std::vector<std::string> outbound_topics = {};
   // How long a broker may take to answer before it counts as away.
   std::chrono::milliseconds patience{5000};
 };

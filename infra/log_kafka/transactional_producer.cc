@@ -23,6 +23,9 @@ ClientProperties properties_for(const Settings& settings) {
                     {"enable.idempotence", "true"}}};
 }
 
+// The original system's consumers know no lz4, and find a patient by Java's murmur2.
+const Properties kForOthers = {{"compression.codec", "gzip"}, {"partitioner", "murmur2_random"}};
+
 std::string text_of(const Error& error) {
   return std::string{rd_kafka_error_name(error.get())} + ": " + rd_kafka_error_string(error.get());
 }
@@ -37,6 +40,9 @@ TransactionalProducer::TransactionalProducer(Cluster& cluster)
               [this](const rd_kafka_message_t& message) { delivered(message); }) {
   for (std::size_t at = 0; at < kInternalTopics.size(); ++at) {
     topics_[at] = client_.topic(cluster.name(kInternalTopics[at]));
+  }
+  for (const std::string& name : cluster.settings().outbound_topics) {
+    outbound_topics_.emplace(name, client_.topic(name, kForOthers));
   }
   const auto patience = static_cast<int>(cluster.settings().patience.count());
   const Error error{rd_kafka_init_transactions(client_.get(), patience)};
@@ -55,11 +61,13 @@ void TransactionalProducer::prefetch_metadata() const {
   const Metadata metadata{answer};
 }
 
-TransactionalProducer::Result TransactionalProducer::append(std::span<const Outgoing> records) {
+TransactionalProducer::Result TransactionalProducer::append(
+    std::span<const Outgoing> records, std::span<const ports::Announcement> announcements) {
   core::expects(usable_, "a producer whose transaction did not end well is not used again");
   if (records.empty()) return {Outcome::committed, {}, {}};
   const int requests_before = client_.end_transaction_requests();
   offsets_.assign(records.size(), kNotDelivered);
+  announced_ = 0;
   if (const Error error{rd_kafka_begin_transaction(client_.get())})
     return given_up(requests_before, text_of(error), is_fenced());
   for (std::size_t number = 0; number < records.size(); ++number) {
@@ -67,24 +75,53 @@ TransactionalProducer::Result TransactionalProducer::append(std::span<const Outg
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
       return given_up(requests_before, rd_kafka_err2name(error), is_fenced());
   }
+  for (const ports::Announcement& announcement : announcements) {
+    const auto error = produce(announcement);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return given_up(requests_before, rd_kafka_err2name(error), is_fenced());
+  }
   if (const Error error{rd_kafka_commit_transaction(client_.get(), kToTheEndOfTheTransaction)})
     return given_up(requests_before, text_of(error), is_fenced());
   // A second request may still be under way, and would decide the next transaction (KAFKA-17754).
   usable_ = client_.end_transaction_requests() == requests_before + 1;
+  if (announced_ != announcements.size()) {
+    usable_ = false;
+    return {Outcome::unknown, {}, "it was committed, but the brokers did not confirm all of it"};
+  }
   return committed(records);
 }
 
 rd_kafka_resp_err_t TransactionalProducer::produce(const Outgoing& record, std::size_t number) {
-  rd_kafka_topic_t* topic = topics_[static_cast<std::size_t>(record.topic)].get();
-  const auto* value = record.value ? record.value->data() : nullptr;
+  return produce(topics_[static_cast<std::size_t>(record.topic)].get(),
+                 record.partition,
+                 record.key,
+                 record.value,
+                 &offsets_[number]);
+}
+
+rd_kafka_resp_err_t TransactionalProducer::produce(const ports::Announcement& announcement) {
+  const auto topic = outbound_topics_.find(announcement.topic);
+  core::expects(topic != outbound_topics_.end(), "announcements are of the outbound topics");
+  return produce(topic->second.get(),
+                 RD_KAFKA_PARTITION_UA,  // The topic's own number of them counts.
+                 announcement.key,
+                 announcement.value,
+                 nullptr);
+}
+
+rd_kafka_resp_err_t TransactionalProducer::produce(rd_kafka_topic_t* topic,
+                                                   std::int32_t partition,
+                                                   std::string_view key,
+                                                   std::optional<std::string_view> value,
+                                                   std::int64_t* offset) {
   while (rd_kafka_produce(topic,
-                          record.partition,
+                          partition,
                           RD_KAFKA_MSG_F_COPY,
-                          const_cast<char*>(value),  // It is copied.
-                          record.value ? record.value->size() : 0,
-                          record.key.data(),
-                          record.key.size(),
-                          &offsets_[number]) != 0) {
+                          value ? const_cast<char*>(value->data()) : nullptr,  // It is copied.
+                          value ? value->size() : 0,
+                          key.data(),
+                          key.size(),
+                          offset) != 0) {
     if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL) return rd_kafka_last_error();
     rd_kafka_poll(client_.get(), kFullQueueMilliseconds);
   }
@@ -92,8 +129,12 @@ rd_kafka_resp_err_t TransactionalProducer::produce(const Outgoing& record, std::
 }
 
 void TransactionalProducer::delivered(const rd_kafka_message_t& message) {
-  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR)
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  if (message._private == nullptr) {
+    ++announced_;
+  } else {
     *static_cast<std::int64_t*>(message._private) = message.offset;
+  }
 }
 
 TransactionalProducer::Result TransactionalProducer::committed(std::span<const Outgoing> records) {
@@ -126,6 +167,7 @@ TransactionalProducer::Result TransactionalProducer::given_up(int requests_befor
   const bool aborted = !fenced && !not_aborted;
   const std::string text = client_.broken(why, RD_KAFKA_RESP_ERR__FAIL).what();
   for (TopicHandle& topic : topics_) topic.reset();
+  outbound_topics_.clear();
   client_.shut_down();
   if (!aborted) sent = client_.end_transaction_requests() - requests_before;
   if (sent > 0) return {Outcome::unknown, {}, text};

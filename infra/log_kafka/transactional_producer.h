@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,8 +39,10 @@ class TransactionalProducer {
     std::vector<std::int64_t> offsets;  // when committed: one for each record
     std::string why;                    // when not
   };
-  // Appends all of it as one transaction, or nothing.
-  [[nodiscard]] Result append(std::span<const Outgoing> records);
+  // Appends all of it as one transaction, or nothing. The announcements are of the settings'
+  // outbound topics.
+  [[nodiscard]] Result append(std::span<const Outgoing> records,
+                              std::span<const ports::Announcement> announcements = {});
 
   [[nodiscard]] bool is_usable() const { return usable_; }
 
@@ -48,6 +51,13 @@ class TransactionalProducer {
   void prefetch_metadata() const;
   void delivered(const rd_kafka_message_t& message);
   [[nodiscard]] rd_kafka_resp_err_t produce(const Outgoing& record, std::size_t number);
+  [[nodiscard]] rd_kafka_resp_err_t produce(const ports::Announcement& announcement);
+  // `offset` is where to note where it came to lie; none: nobody asks.
+  [[nodiscard]] rd_kafka_resp_err_t produce(rd_kafka_topic_t* topic,
+                                            std::int32_t partition,
+                                            std::string_view key,
+                                            std::optional<std::string_view> value,
+                                            std::int64_t* offset);
   [[nodiscard]] Result committed(std::span<const Outgoing> records);
   [[nodiscard]] Result given_up(int requests_before, const std::string& why, bool fenced);
   [[nodiscard]] bool is_fenced() const;
@@ -56,6 +66,8 @@ class TransactionalProducer {
   std::vector<std::int64_t> offsets_;  // of the transaction under way; written by delivered()
   Client client_;
   std::array<TopicHandle, kInternalTopics.size()> topics_;
+  std::map<std::string, TopicHandle> outbound_topics_;
+  std::size_t announced_ = 0;  // of the transaction under way; counted by delivered()
   bool usable_ = true;
 };
 

@@ -39,6 +39,12 @@ class Writer final : public ports::LogWriter {
       : disk_(std::move(disk)), clock_(clock), epoch_(epoch) {}
 
   [[nodiscard]] ports::Appended append(std::span<const ports::NewRecord> records) override {
+    return append_and_announce(records, {});
+  }
+
+  [[nodiscard]] ports::Appended append_and_announce(
+      std::span<const ports::NewRecord> records,
+      std::span<const ports::Announcement> announcements) override {
     const std::lock_guard lock{disk_->mutex};
     const auto planned = disk_->append_faults.find(++disk_->appends);
     const Fault fault = planned == disk_->append_faults.end() ? Fault::none : planned->second;
@@ -47,7 +53,11 @@ class Writer final : public ports::LogWriter {
     if (fault == Fault::refused)
       throw core::Broken(core::Breakage::io, "the memory log refuses this append");
     std::vector<ports::Offset> offsets;
-    if (fault != Fault::unknown_lost) store(*disk_, records, clock_.now(), offsets);
+    if (fault != Fault::unknown_lost) {
+      store(*disk_, records, clock_.now(), offsets);
+      disk_->announcements.insert(
+          disk_->announcements.end(), announcements.begin(), announcements.end());
+    }
     if (fault == Fault::none) return ports::Committed{std::move(offsets)};
     undecided_ = true;
     return ports::Unknown{"the memory log does not say"};

@@ -34,6 +34,7 @@ struct Disk {
   std::mutex mutex;  // for everything below
   std::optional<ports::LogIdentity> identity;
   std::array<std::vector<std::vector<StoredRecord>>, ports::kTopicCount> topics;
+  std::vector<ports::Announcement> announcements;  // of all topics, as they came
   std::map<std::string, std::map<std::int32_t, std::int64_t>> groups;
   std::int64_t epoch = 0;
   std::map<std::int64_t, Fault> append_faults;  // by number of the append, from 1

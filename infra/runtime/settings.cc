@@ -14,11 +14,12 @@ constexpr std::string_view kData = "data";
 constexpr std::string_view kKafka = "kafka";
 constexpr std::string_view kKafkaEnabled = "kafka-enabled";
 constexpr std::string_view kTopicPrefix = "kafka-topic-prefix";
+constexpr std::string_view kOutbound = "outbound";
 constexpr std::string_view kLogLevel = "log-level";
 constexpr std::string_view kImportInterval = "import-check-interval";
 constexpr std::string_view kImportPath = "import-local-path";
 
-constexpr std::array<SettingInfo, 7> kSettings = {{
+constexpr std::array<SettingInfo, 8> kSettings = {{
     {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
     {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
     {kKafkaEnabled,
@@ -27,6 +28,7 @@ constexpr std::array<SettingInfo, 7> kSettings = {{
      "true when brokers are named",
      "false: named brokers are not used"},
     {kTopicPrefix, "KAFKA_TOPIC_PREFIX", "TEXT", "kartei", "topic names begin with it and a dot"},
+    {kOutbound, "KARTEI_OUTBOUND", "NAME,...", "", "tell these services of each event (Kafka)"},
     {kLogLevel, "KAFKA_LOG_LEVEL", "LEVEL", "info", "debug, info, warning, error or off"},
     {kImportInterval,
      "PATIENT_IMPORT_CHECK_INTERVAL_SECONDS",
@@ -110,6 +112,18 @@ std::optional<std::string> read_brokers(const Reader& reader) {
   return brokers->value;
 }
 
+std::vector<std::string> read_names(const Given& given) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin <= given.value.size();) {
+    const std::size_t end = std::min(given.value.find(',', begin), given.value.size());
+    const std::string name = given.value.substr(begin, end - begin);
+    if (name.empty()) throw Wrong{given.origin + " has an empty name"};
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    begin = end + 1;
+  }
+  return names;
+}
+
 std::chrono::seconds read_interval(const Given& given) {
   std::int64_t seconds = 0;
   const char* end = given.value.data() + given.value.size();
@@ -143,6 +157,11 @@ Settings read(const Reader& reader) {
   }
   settings.topic_prefix = prefix ? prefix->value : "kartei";
 
+  if (const auto given = reader.find(kOutbound); given && !given->value.empty()) {
+    settings.outbound = read_names(*given);
+    if (!settings.brokers)
+      throw Wrong{given->origin + " needs brokers: only on Kafka somebody reads"};
+  }
   if (const auto given = reader.find(kLogLevel)) {
     const auto level = parse_log_level(given->value);
     if (!level) throw Wrong{given->origin + " is none of debug, info, warning, error, off"};

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/core/result.h"
 #include "infra/runtime/logging.h"
@@ -30,6 +31,7 @@ struct Settings {
   std::filesystem::path data;
   std::optional<std::string> brokers;  // given and enabled: the log is Kafka
   std::string topic_prefix;            // without the dot behind it
+  std::vector<std::string> outbound;   // names of contracts with other services, each once
   LogLevel log_level = LogLevel::info;
   std::chrono::seconds import_check_interval{300};
   std::optional<std::filesystem::path> import_local_path;

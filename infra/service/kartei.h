@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "domain/handling/submission.h"
 #include "domain/ports/clock.h"
 #include "infra/log_kafka/settings.h"
+#include "infra/service/outbound.h"
 #include "infra/service/problem.h"
 
 // One process's Kartei on one data directory: log, writer, read models and queries put together.
@@ -36,6 +38,8 @@ struct Surroundings {
   std::function<void(const Progress&)> progress;  // called often; the receiver thins out
   // Where the log is on Apache Kafka; none: it is embedded, in `data`.
   std::optional<log_kafka::Settings> kafka = std::nullopt;
+  // The other services that are told of each event, on topics of theirs. Needs Kafka.
+  std::set<Outbound> outbound = {};
 };
 
 // A query's answer: the `data` of the contract, and which part of the log it has seen.

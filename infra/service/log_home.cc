@@ -92,6 +92,16 @@ std::unique_ptr<EmbeddedLog> create_embedded(const Surroundings& surroundings,
                              surroundings.clock);
 }
 
+log_kafka::Settings kafka_settings(const Surroundings& surroundings) {
+  log_kafka::Settings settings = *surroundings.kafka;
+  for (const Outbound outbound : surroundings.outbound) {
+    for (std::string& topic : topics_of(outbound)) {
+      settings.outbound_topics.push_back(std::move(topic));
+    }
+  }
+  return settings;
+}
+
 // What is in log.db would seem to be gone, and its read models are not Kafka's.
 void refuse_embedded(const DataDirectory& directory) {
   if (!EmbeddedLog::exists(directory.path())) return;
@@ -105,7 +115,7 @@ std::unique_ptr<LogHome> open_log_home(const Surroundings& surroundings,
                                        const DataDirectory& directory) {
   if (surroundings.kafka) {
     refuse_embedded(directory);
-    return std::make_unique<KafkaHome>(*surroundings.kafka);
+    return std::make_unique<KafkaHome>(kafka_settings(surroundings));
   }
   const auto access =
       directory.held() ? log_embedded::Access::read_write : log_embedded::Access::read_only;
@@ -123,7 +133,7 @@ void create_log(const Surroundings& surroundings,
   if (surroundings.kafka) {
     refuse_embedded(directory);
     const ports::Incarnation incarnation{surroundings.ids.random()};
-    return KafkaLog::create(*surroundings.kafka, partitions, incarnation, topics);
+    return KafkaLog::create(kafka_settings(surroundings), partitions, incarnation, topics);
   }
   if (EmbeddedLog::exists(directory.path())) return;
   static_cast<void>(create_embedded(surroundings, directory, partitions));

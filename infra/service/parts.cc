@@ -29,8 +29,12 @@ handling::Writer& Kartei::Parts::writer() {
                         *opened.rebuilt_because + ")");
   }
   states_ = std::move(opened.states);
+  std::vector<ports::OutboundContract> outbound;
+  for (const Outbound contract : surroundings.outbound) outbound.push_back(contract_of(contract));
   writer_ = std::make_unique<handling::Writer>(
-      handling::Writer::Ports{log(), *states_, codec, surroundings.clock, surroundings.ids}, "");
+      handling::Writer::Ports{
+          log(), *states_, codec, surroundings.clock, surroundings.ids, std::move(outbound)},
+      "");
   return *writer_;
 }
 

@@ -123,10 +123,10 @@ World::World()
   restart();
 }
 
-void World::restart() {
+void World::restart(std::vector<ports::OutboundContract> outbound) {
   states = std::make_unique<MapStates>(codec);
   writer = std::make_unique<handling::Writer>(
-      handling::Writer::Ports{log, *states, codec, clock, ids}, "");
+      handling::Writer::Ports{log, *states, codec, clock, ids, std::move(outbound)}, "");
 }
 
 handling::Submission World::submission(const patient::Command& command,

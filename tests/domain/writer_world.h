@@ -78,8 +78,8 @@ class World {
                                      std::optional<patient::PatientId> patient = {});
   // Lets the append after the next `later` ones go wrong.
   void plan(infra::log_memory::Fault fault, std::int64_t later = 0);
-  // A new process on the same disk.
-  void restart();
+  // A new process on the same disk, which tells others of each event.
+  void restart(std::vector<ports::OutboundContract> outbound = {});
 
   // What is in `patient-history`, decoded, partition by partition.
   [[nodiscard]] std::vector<patient::Recorded> history() const;

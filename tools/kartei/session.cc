@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "tools/kartei/answer.h"
+
 namespace kartei {
 
 Session::Session(const infra::runtime::Settings& settings,
@@ -30,8 +32,14 @@ infra::service::Kartei& Session::kartei() {
     kafka->brokers = *settings_.brokers;
     kafka->topic_prefix = settings_.topic_prefix;
   }
-  kartei_.emplace(
-      infra::service::Surroundings{settings_.data, *clock_, ids_, notice, progress, kafka});
+  std::set<infra::service::Outbound> outbound;
+  for (const std::string& name : settings_.outbound) {
+    const auto known = infra::service::parse_outbound(name);
+    if (!known) decline_usage("--outbound knows " + infra::service::known_outbound());
+    outbound.insert(*known);
+  }
+  kartei_.emplace(infra::service::Surroundings{
+      settings_.data, *clock_, ids_, notice, progress, kafka, outbound});
   return *kartei_;
 }
 
