@@ -102,6 +102,29 @@ TEST(Equality, SqliteShowsTheSameRowsRebuiltAndEventByEvent) {
   }
 }
 
+// Enough patients that a partition takes several steps, and all read models side by side.
+TEST(Equality, ReadModelsRebuiltTogetherShowWhatEachShowsEventByEvent) {
+  World world{3, 4000};
+  world.act_many(6000, true);
+  const ScratchFolder folder;
+  const auto all = projections::all(world.codec);
+  std::vector<std::unique_ptr<SqliteStore>> rebuilt;
+  std::vector<Building> buildings;
+  for (const Projection& projection : all) {
+    rebuilt.push_back(SqliteStore::create(
+        folder.path() / std::string{projection.name}, projection, world.log.identity()));
+    buildings.push_back({projection, *rebuilt.back()});
+  }
+  projections::rebuild({world.log, world.codec, buildings});
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    SCOPED_TRACE(all[at].name);
+    const auto slow = loaded_in_memory(all[at], world);
+    Worker{{world.log, world.codec, all[at], *slow}}.catch_up(100);
+    ASSERT_EQ(snapshot(all[at], *rebuilt[at]), snapshot(all[at], *slow));
+    ASSERT_EQ(rebuilt[at]->checkpoint(), slow->checkpoint());
+  }
+}
+
 // Fails the first commit, then the second, and so on, each time a worker that starts afresh, until
 // one run needs no more commits than were allowed.
 template <class Run>

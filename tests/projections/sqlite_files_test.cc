@@ -83,6 +83,37 @@ TEST_F(SqliteFiles, DamageInsideIsFoundByTheIntegrityCheck) {
   EXPECT_TRUE(found);
 }
 
+// What nobody waited for is not on the disk when the machine stops.
+TEST_F(SqliteFiles, AFileHalfLoadedByAnEarlierRunOfTheSystemIsBegunAnew) {
+  SqliteStore::create(file, projection, world.log.identity()).reset();
+  EXPECT_TRUE(SqliteStore::open(file, projection)->loading());  // The process stopped, no more.
+  infra::sqlite::Connection{file, infra::sqlite::Open::read_write}.execute(
+      "UPDATE meta SET value = 'an earlier one' WHERE key = 'system_run'");
+  expect_corrupt([&] { (void)SqliteStore::open(file, projection); });
+}
+
+TEST_F(SqliteFiles, ALoadedFileOutlivesTheRunOfTheSystemThatLoadedIt) {
+  rebuild_into(file);
+  infra::sqlite::Connection{file, infra::sqlite::Open::read_write}.execute(
+      "UPDATE meta SET value = 'an earlier one' WHERE key = 'system_run'");
+  EXPECT_FALSE(SqliteStore::open(file, projection)->loading());
+}
+
+// A process that was killed between the last index and the word that all is loaded.
+TEST_F(SqliteFiles, LoadingCanBeFinishedTwice) {
+  rebuild_into(file);
+  const Snapshot before = snapshot(projection, *SqliteStore::open(file, projection));
+  infra::sqlite::Connection{file, infra::sqlite::Open::read_write}.execute(
+      "UPDATE meta SET value = 1 WHERE key = 'loading'");
+  const auto store = SqliteStore::open(file, projection);
+  ASSERT_TRUE(store->loading());
+  const projections::Building building{projection, *store};
+  projections::rebuild({world.log, world.codec, std::span{&building, 1}});
+  EXPECT_FALSE(store->loading());
+  EXPECT_EQ(snapshot(projection, *store), before);
+  EXPECT_TRUE(store->integrity().empty());
+}
+
 TEST_F(SqliteFiles, AnotherVersionOrProjectionIsToBeRebuilt) {
   rebuild_into(file);
   projections::Projection other = projection;
