@@ -79,7 +79,8 @@ std::vector<Item> Reading::next(std::size_t limit) {
   const ports::Sink sink = [&](const ports::Record& record) { take(record, items); };
   at_end_ = false;
   for (std::size_t read = 0; read < limit && !at_end_;) {
-    const std::size_t now = reader_->poll(limit - read, sink);
+    const std::size_t asked = limit - read;
+    const std::size_t now = reader_->poll(asked, sink);
     if (mismatch_) {
       mismatch(topic_,
                "a read model was built from another history of this log" +
@@ -87,6 +88,7 @@ std::vector<Item> Reading::next(std::size_t limit) {
     }
     at_end_ = now == 0;
     read += now;
+    if (now < asked) break;  // Probably the end: what is here is shown before anyone looks again.
   }
   remember_last(items);
   return items;

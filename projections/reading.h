@@ -42,10 +42,10 @@ class Reading {
  public:
   Reading(const ports::Log& log, ports::EventCodec& codec, ports::Topic topic, Checkpoint from);
 
-  // Up to `limit` records further. Throws core::Broken (log_mismatch) before it hands out anything
-  // of a partition whose checkpoint does not fit.
+  // Up to `limit` records further, and no more than the log has at hand. Throws core::Broken
+  // (log_mismatch) before it hands out anything of a partition whose checkpoint does not fit.
   [[nodiscard]] std::vector<Item> next(std::size_t limit);
-  // Whether the last next() reached the end.
+  // Whether the last next() found nothing more.
   [[nodiscard]] bool at_end() const { return at_end_; }
 
   // Where it stands now, for every partition in which that changed since the last call.

@@ -32,7 +32,7 @@ class Worker {
 
   // One batch of up to `limit` records, in one transaction.
   Applied apply(std::size_t limit = kBatchMax);
-  // Whether the last apply() reached the end that the log then had.
+  // Whether the last apply() found nothing more in the log.
   [[nodiscard]] bool at_end() const { return reading_.at_end(); }
   // Batches until the end.
   Applied catch_up(std::size_t batch = kBatchMax);

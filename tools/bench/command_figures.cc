@@ -187,9 +187,10 @@ void measure_visibility(const Bench& bench) {
         wake.wait(lock, [&] { return committed > seen; });
         seen = committed;
       }
-      worker.catch_up();
+      worker.apply();
       applied = seen;
       applied.notify_one();
+      worker.catch_up();  // Looks whether there is more.
     }
   }};
   infra::sqlite::Connection reader{store->file(), infra::sqlite::Open::read_only};
