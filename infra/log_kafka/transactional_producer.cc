@@ -10,7 +10,6 @@ namespace {
 constexpr std::int64_t kNotDelivered = -1;
 constexpr int kFullQueueMilliseconds = 10;
 constexpr int kAbortMilliseconds = 2000;
-constexpr int kToTheEndOfTheTransaction = -1;  // bounded by transaction.timeout.ms
 
 ClientProperties properties_for(const Settings& settings) {
   return {.defaults = {{"transaction.timeout.ms", "15000"},
@@ -80,7 +79,9 @@ TransactionalProducer::Result TransactionalProducer::append(
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
       return given_up(requests_before, rd_kafka_err2name(error), is_fenced());
   }
-  if (const Error error{rd_kafka_commit_transaction(client_.get(), kToTheEndOfTheTransaction)})
+  // Without a limit librdkafka would ask for ever where the brokers are gone.
+  const auto limit = static_cast<int>(2 * cluster_.settings().patience.count());
+  if (const Error error{rd_kafka_commit_transaction(client_.get(), limit)})
     return given_up(requests_before, text_of(error), is_fenced());
   // A second request may still be under way, and would decide the next transaction (KAFKA-17754).
   usable_ = client_.end_transaction_requests() == requests_before + 1;
@@ -162,9 +163,11 @@ TransactionalProducer::Result TransactionalProducer::given_up(int requests_befor
                                                               bool fenced) {
   usable_ = false;
   int sent = client_.end_transaction_requests() - requests_before;
-  const Error not_aborted{fenced ? nullptr
-                                 : rd_kafka_abort_transaction(client_.get(), kAbortMilliseconds)};
-  const bool aborted = !fenced && !not_aborted;
+  bool aborted = false;
+  if (!fenced && sent == 0) {
+    const Error error{rd_kafka_abort_transaction(client_.get(), kAbortMilliseconds)};
+    aborted = !error;
+  }
   const std::string text = client_.broken(why, RD_KAFKA_RESP_ERR__FAIL).what();
   for (TopicHandle& topic : topics_) topic.reset();
   outbound_topics_.clear();

@@ -22,6 +22,7 @@ Client client(rd_kafka_type_t type, const Options& options = {}) {
   std::array<char, 512> text{};
   rd_kafka_conf_t* config = rd_kafka_conf_new();
   rd_kafka_conf_set(config, "bootstrap.servers", brokers().c_str(), text.data(), text.size());
+  rd_kafka_conf_set(config, "log_level", "0", text.data(), text.size());
   for (const auto& [name, value] : options) {
     if (rd_kafka_conf_set(config, name, value.c_str(), text.data(), text.size()) !=
         RD_KAFKA_CONF_OK)
@@ -149,11 +150,19 @@ void check(rd_kafka_error_t* error) {
 }  // namespace
 
 ForeignTransaction::ForeignTransaction(const std::string& transactional_id)
-    : producer_(new Producer{
-          client(RD_KAFKA_PRODUCER,
-                 {{"transactional.id", transactional_id}, {"transaction.timeout.ms", "60000"}})}) {
+    : producer_(new Producer{client(RD_KAFKA_PRODUCER, {{"transactional.id", transactional_id}})}) {
   check(rd_kafka_init_transactions(producer_->client.get(), kPatience));
-  check(rd_kafka_begin_transaction(producer_->client.get()));
+  begin();
+}
+
+ForeignTransaction::ForeignTransaction(const std::string& transactional_id,
+                                       const std::string& address)
+    : producer_(new Producer{client(RD_KAFKA_PRODUCER,
+                                    {{"transactional.id", transactional_id},
+                                     {"bootstrap.servers", address},
+                                     {"socket.timeout.ms", "2000"}})}) {
+  check(rd_kafka_init_transactions(producer_->client.get(), kPatience));
+  begin();
 }
 
 ForeignTransaction::~ForeignTransaction() = default;
@@ -166,6 +175,12 @@ void ForeignTransaction::produce(const std::string& topic,
 
 std::string ForeignTransaction::commit() {
   return name_of(rd_kafka_commit_transaction(producer_->client.get(), -1));
+}
+
+void ForeignTransaction::begin() { check(rd_kafka_begin_transaction(producer_->client.get())); }
+
+void ForeignTransaction::try_abort() {
+  static_cast<void>(name_of(rd_kafka_abort_transaction(producer_->client.get(), kPatience)));
 }
 
 void ForeignTransaction::abort() {

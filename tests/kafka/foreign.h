@@ -23,8 +23,10 @@ void copy_first_records(const std::string& from, const std::string& to, std::int
 // A producer with a transaction of its own under any transactional id.
 class ForeignTransaction {
  public:
-  // Fences whoever has the id.
+  // Fences whoever has the id, and begins.
   explicit ForeignTransaction(const std::string& transactional_id);
+  // By way of another address than the broker's, and impatient.
+  ForeignTransaction(const std::string& transactional_id, const std::string& address);
   ~ForeignTransaction();
   ForeignTransaction(const ForeignTransaction&) = delete;
   ForeignTransaction& operator=(const ForeignTransaction&) = delete;
@@ -33,7 +35,10 @@ class ForeignTransaction {
   void produce(const std::string& topic, std::int32_t partition, const std::string& key);
   // The error's name, or nothing when it is committed.
   [[nodiscard]] std::string commit();
+  void begin();
   void abort();
+  // Whatever comes of it.
+  void try_abort();
 
  private:
   struct Producer;

@@ -1,0 +1,95 @@
+#include <gtest/gtest.h>
+
+#include "tests/kafka/broker.h"
+#include "tests/kafka/foreign.h"
+#include "tests/kafka/proxy.h"
+
+namespace testing_kafka {
+namespace {
+
+using infra::log_kafka::KafkaLog;
+using infra::log_kafka::Settings;
+using ports::Topic;
+using testing_logs::append;
+using testing_logs::event;
+using testing_logs::Seen;
+using Keys = std::vector<std::string>;
+
+constexpr std::int16_t kNoError = 0;
+
+Settings with_log() {
+  Settings settings = fresh_settings();
+  KafkaLog::create(settings, 1, testing_logs::identity_with(1).incarnation);
+  return settings;
+}
+
+// The same log through the proxy, with less patience, so that the tests are short.
+Settings through(const Proxy& proxy, Settings settings) {
+  settings.brokers = proxy.address();
+  settings.patience = std::chrono::milliseconds{2000};
+  settings.properties = {{"message.timeout.ms", "2000"},
+                         {"socket.timeout.ms", "2000"},
+                         {"transaction.timeout.ms", "5000"}};
+  return settings;
+}
+
+Keys keys(const ports::Log& log) {
+  Keys keys;
+  for (const Seen& one : testing_logs::read(log, Topic::patient_events)) {
+    if (!ports::is_reserved(one.key)) keys.push_back(one.key);
+  }
+  return keys;
+}
+
+// KAFKA-17754, as a client that goes on with the same producer meets it. Should this fail one day,
+// the brokers have learnt to tell an old request from a new one.
+TEST(KafkaStrayCommit, DecidesTheNextTransactionOfAProducerThatGoesOn) {
+  const Settings settings = with_log();
+  Proxy proxy;
+  ForeignTransaction producer{"goes-on", proxy.address()};
+  const std::string topic = settings.topic_prefix + ".patient-events";
+  producer.produce(topic, 0, "one");
+  proxy.set_mishap(Proxy::Mishap::held);
+  EXPECT_EQ(producer.commit(), "") << "the client sends the request again, and says nothing";
+  producer.begin();
+  producer.produce(topic, 0, "to be aborted");
+  EXPECT_EQ(proxy.release(), kNoError);
+  producer.try_abort();
+  EXPECT_EQ(keys(*KafkaLog::open(settings)), (Keys{"one", "to be aborted"}));
+}
+
+TEST(KafkaStrayCommit, FindsAnotherProducerWhereOurWriterSentItTwice) {
+  const Settings settings = with_log();
+  Proxy proxy;
+  const auto log = KafkaLog::open(through(proxy, settings));
+  const auto writer = log->open_writer("");
+  proxy.set_mishap(Proxy::Mishap::held);
+  EXPECT_EQ(append(*writer, {event(0, "one")}).size(), 1U);
+  proxy.release_before_next_records();
+  EXPECT_EQ(append(*writer, {event(0, "two")}).size(), 1U);
+  EXPECT_NE(proxy.released_with(), kNoError) << "the stale request decided something";
+  EXPECT_TRUE(writer->still_owner());
+  EXPECT_EQ(keys(*log), (Keys{"one", "two"}));
+}
+
+TEST(KafkaStrayCommit, IsUnknownWhereNoAnswerComesAndTheNextWriterDecidesIt) {
+  for (const bool arrives : {false, true}) {
+    SCOPED_TRACE(arrives);
+    const Settings settings = with_log();
+    Proxy proxy;
+    const auto log = KafkaLog::open(through(proxy, settings));
+    auto writer = log->open_writer("");
+    EXPECT_EQ(append(*writer, {event(0, "one")}).size(), 1U);
+    proxy.set_mishap(arrives ? Proxy::Mishap::answered_late : Proxy::Mishap::lost);
+    const std::vector<ports::NewRecord> records{event(0, "two")};
+    EXPECT_TRUE(std::holds_alternative<ports::Unknown>(writer->append(records)));
+    proxy.mend();
+    writer = log->open_writer("");
+    EXPECT_EQ(keys(*log), arrives ? (Keys{"one", "two"}) : Keys{"one"});
+    EXPECT_EQ(append(*writer, {event(0, "three")}).size(), 1U);
+    EXPECT_EQ(keys(*log).back(), "three");
+  }
+}
+
+}  // namespace
+}  // namespace testing_kafka
