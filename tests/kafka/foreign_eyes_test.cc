@@ -1,13 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <sstream>
 
 #include "domain/handling/partitioner.h"
 #include "tests/kafka/broker.h"
 #include "tests/kafka/foreign.h"
+#include "tests/kafka/foreign_eyes.h"
 
 namespace testing_kafka {
 namespace {
@@ -19,22 +18,6 @@ constexpr std::int32_t kPartitions = 12;
 
 std::string topic_of(const Settings& settings, ports::Topic topic) {
   return settings.topic_prefix + '.' + std::string{name(topic)};
-}
-
-// What the other client says, sorted.
-std::vector<std::string> foreign_lines(const std::string& topic, std::size_t count) {
-  const std::string command = SOURCE_ROOT "/tests/kafka/foreign_eyes " + brokers() + ' ' + topic +
-                              ' ' + std::to_string(count);
-  std::FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 1024> buffer;
-  std::vector<std::string> lines;
-  while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) {
-    lines.emplace_back(buffer.data());
-    lines.back().pop_back();  // the line break
-  }
-  EXPECT_EQ(pclose(pipe), 0);
-  std::sort(lines.begin(), lines.end());
-  return lines;
 }
 
 TEST(KafkaForeignEyes, AnotherClientFindsEachPatientWhereItsOwnMurmur2SaysAndNothingAborted) {
