@@ -211,7 +211,7 @@ class Folding {
     const ports::Sink sink = [&](const ports::Record& record) {
       auto& folded = open[static_cast<std::size_t>(record.partition.get()) - first];
       if (!folded) return;  // What came later is for the catching up.
-      ++rebuilt_.records;
+      if (!ports::is_reserved(record.key)) ++rebuilt_.records;
       folded->keep(record);
     };
     for (std::size_t left = starts.size(); left > 0;) {
