@@ -8,9 +8,11 @@ namespace projections {
 namespace {
 
 [[noreturn]] void mismatch(ports::Topic topic, const std::string& what) {
-  throw core::Broken(core::Breakage::log_mismatch,
-                     std::string{ports::name(topic)} + ": " + what +
-                         "; if this log is the right one, delete the read models and rebuild them");
+  throw core::Broken(
+      core::Breakage::log_mismatch,
+      std::string{ports::name(topic)} + ": " + what +
+          "; if this log is the right one, delete the read models (the folder read) and states.db: "
+          "they come back from the log");
 }
 
 std::string in_partition(std::size_t partition) {

@@ -35,63 +35,74 @@ std::string Kartei::token(const handling::Position& position) {
 }
 
 Outcome<Answered> Kartei::show(const patient::PatientId& id, const Wait& wait) {
-  const auto view = parts_->models().view("directory", wait);
-  if (!view) return Failure{view.error()};
-  sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
-  if (const auto why = queries::quarantine_error(directory, id)) return Failure{quarantined(*why)};
-  auto patient = queries::show(directory, id);
-  if (!patient) return Failure{no_such_patient()};
-  return Answered{std::move(*patient), token_of(view.value()), view.value().lag_events};
+  return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
+    const auto view = parts_->models().view("directory", wait);
+    if (!view) return Failure{view.error()};
+    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
+    if (const auto why = queries::quarantine_error(directory, id))
+      return Failure{quarantined(*why)};
+    auto patient = queries::show(directory, id);
+    if (!patient) return Failure{no_such_patient()};
+    return Answered{std::move(*patient), token_of(view.value()), view.value().lag_events};
+  });
 }
 
 Outcome<Answered> Kartei::list(const ListFilter& filter, const Wait& wait) {
-  const auto view = parts_->models().view("directory", wait);
-  if (!view) return Failure{view.error()};
-  sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
-  return Answered{
-      queries::list(directory, {filter.status, filter.search, filter.page, filter.limit}),
-      token_of(view.value()),
-      view.value().lag_events};
+  return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
+    const auto view = parts_->models().view("directory", wait);
+    if (!view) return Failure{view.error()};
+    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
+    return Answered{
+        queries::list(directory, {filter.status, filter.search, filter.page, filter.limit}),
+        token_of(view.value()),
+        view.value().lag_events};
+  });
 }
 
 Outcome<Answered> Kartei::status_summary(const Wait& wait) {
-  const auto view = parts_->models().view("directory", wait);
-  if (!view) return Failure{view.error()};
-  sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
-  return Answered{
-      queries::status_summary(directory), token_of(view.value()), view.value().lag_events};
+  return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
+    const auto view = parts_->models().view("directory", wait);
+    if (!view) return Failure{view.error()};
+    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
+    return Answered{
+        queries::status_summary(directory), token_of(view.value()), view.value().lag_events};
+  });
 }
 
 Outcome<Answered> Kartei::show_as_of(const patient::PatientId& id,
                                      core::Timestamp as_of,
                                      const Wait& wait) {
-  const auto view = parts_->models().view("timeline", wait);
-  if (!view) return Failure{view.error()};
-  sqlite::Connection timeline{view.value().file, sqlite::Open::read_only};
-  if (const auto why = queries::quarantine_error(timeline, id)) return Failure{quarantined(*why)};
-  const patient::State state = queries::fold_until(timeline, parts_->codec, id, as_of);
-  const patient::OnFile* patient = state.on_file();
-  if (patient == nullptr) {
-    return Failure{Problem{ProblemCode::not_found, "there was no such patient at that time"}};
-  }
-  return Answered{
-      Raw{Raw::Object{{"patient", to_raw(id, *patient)}, {"sequence", Raw{state.sequence.get()}}}},
-      token_of(view.value()),
-      view.value().lag_events};
+  return parts_->models().healed({"timeline"}, [&]() -> Outcome<Answered> {
+    const auto view = parts_->models().view("timeline", wait);
+    if (!view) return Failure{view.error()};
+    sqlite::Connection timeline{view.value().file, sqlite::Open::read_only};
+    if (const auto why = queries::quarantine_error(timeline, id)) return Failure{quarantined(*why)};
+    const patient::State state = queries::fold_until(timeline, parts_->codec, id, as_of);
+    const patient::OnFile* patient = state.on_file();
+    if (patient == nullptr) {
+      return Failure{Problem{ProblemCode::not_found, "there was no such patient at that time"}};
+    }
+    return Answered{Raw{Raw::Object{{"patient", to_raw(id, *patient)},
+                                    {"sequence", Raw{state.sequence.get()}}}},
+                    token_of(view.value()),
+                    view.value().lag_events};
+  });
 }
 
 Outcome<Answered> Kartei::history(const patient::PatientId& id, const Wait& wait) {
-  const auto view = parts_->models().view("timeline", wait);
-  if (!view) return Failure{view.error()};
-  sqlite::Connection timeline{view.value().file, sqlite::Open::read_only};
-  if (const auto why = queries::quarantine_error(timeline, id)) return Failure{quarantined(*why)};
-  const patient::State state = queries::fold_until(timeline, parts_->codec, id, std::nullopt);
-  const bool was_created =
-      state.on_file() != nullptr || std::holds_alternative<patient::Gone>(state.standing);
-  if (!was_created) return Failure{no_such_patient()};
-  return Answered{queries::history(timeline, parts_->codec, id),
-                  token_of(view.value()),
-                  view.value().lag_events};
+  return parts_->models().healed({"timeline"}, [&]() -> Outcome<Answered> {
+    const auto view = parts_->models().view("timeline", wait);
+    if (!view) return Failure{view.error()};
+    sqlite::Connection timeline{view.value().file, sqlite::Open::read_only};
+    if (const auto why = queries::quarantine_error(timeline, id)) return Failure{quarantined(*why)};
+    const patient::State state = queries::fold_until(timeline, parts_->codec, id, std::nullopt);
+    const bool was_created =
+        state.on_file() != nullptr || std::holds_alternative<patient::Gone>(state.standing);
+    if (!was_created) return Failure{no_such_patient()};
+    return Answered{queries::history(timeline, parts_->codec, id),
+                    token_of(view.value()),
+                    view.value().lag_events};
+  });
 }
 
 }  // namespace infra::service

@@ -128,6 +128,22 @@ Raw changed_generation(const std::string& name, const read_models::Catalog& cata
                          {"generation", live ? Raw{live->number} : Raw{Raw::Null{}}}}};
 }
 
+// A log that was put in the place of another must not take over its read models.
+void expect_same_log(const ports::Log& log,
+                     const Projection& projection,
+                     const read_models::Catalog& catalog) {
+  const auto live = catalog.find(projection.name, Standing::live);
+  if (!live || live->version != projection.version) return;
+  try {
+    const auto store = SqliteStore::open(live->file, projection);
+    const auto topic =
+        projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
+    projections::expect_same_log(log, topic, store->checkpoint());
+  } catch (const core::Broken& broken) {
+    if (broken.kind() != core::Breakage::corrupt) throw;  // Damage is why one rebuilds.
+  }
+}
+
 Problem no_shadow(const std::string& name) {
   return {ProblemCode::not_found,
           "there is no shadow of " + name + "; `kartei projection rebuild " + name +
@@ -159,7 +175,10 @@ Outcome<Raw> Kartei::rebuild(const std::vector<std::string>& names, bool cut_ove
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
   LiveModels& models = parts_->models();
-  for (const Projection* projection : chosen.value()) models.close(projection->name);
+  for (const Projection* projection : chosen.value()) {
+    expect_same_log(parts_->log(), *projection, models.catalog());
+    models.close(projection->name);
+  }
   std::vector<std::string> faults;
   Raw::Array rows;
   for (const Rebuilding::Result& result : parts_->rebuilding().run(chosen.value())) {

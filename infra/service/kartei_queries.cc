@@ -13,6 +13,7 @@ using core::Failure;
 using core::Raw;
 
 constexpr std::size_t kSqlRowsMax = 100'000;
+constexpr std::chrono::seconds kSqlTimeMax{60};
 
 // A read model with `directory` attached under that name.
 struct Pair {
@@ -36,10 +37,14 @@ Outcome<Pair> open_pair(LiveModels& models, std::string_view name, const Wait& w
 
 template <class Ask>
 Outcome<Answered> ask(LiveModels& models, std::string_view name, const Wait& wait, Ask&& question) {
-  auto opened = open_pair(models, name, wait);
-  if (!opened) return Failure{opened.error()};
-  Pair pair = std::move(opened).value();
-  return Answered{question(pair.connection), token_of(pair.view), pair.lag_events};
+  return models.healed({name, "directory"}, [&]() -> Outcome<Answered> {
+    auto opened = open_pair(models, name, wait);
+    if (!opened) return Failure{opened.error()};
+    Pair pair = std::move(opened).value();
+    Outcome<Raw> answer = question(pair.connection);
+    if (!answer) return Failure{answer.error()};
+    return Answered{std::move(answer).value(), token_of(pair.view), pair.lag_events};
+  });
 }
 
 Raw to_raw(const sqlite::SqlCell& cell) {
@@ -84,32 +89,34 @@ Outcome<Answered> Kartei::status_durations(const Wait& wait) {
 }
 
 Outcome<Answered> Kartei::contacts(const patient::PatientId& id, const Wait& wait) {
-  auto opened = open_pair(parts_->models(), "contacts", wait);
-  if (!opened) return Failure{opened.error()};
-  Pair pair = std::move(opened).value();
-  if (const auto why = queries::quarantine_error(pair.connection, id)) {
-    return Failure{Problem{ProblemCode::quarantined,
-                           "one of the patient's records cannot be read (" + *why +
-                               "); `kartei events repair ID` mends it"}};
-  }
-  if (!queries::on_file(pair.connection, id)) {
-    return Failure{Problem{ProblemCode::not_found, "there is no such patient"}};
-  }
-  return Answered{queries::contacts(pair.connection, id), token_of(pair.view), pair.lag_events};
+  return ask(
+      parts_->models(), "contacts", wait, [&](sqlite::Connection& connection) -> Outcome<Raw> {
+        if (const auto why = queries::quarantine_error(connection, id)) {
+          return Failure{Problem{ProblemCode::quarantined,
+                                 "one of the patient's records cannot be read (" + *why +
+                                     "); `kartei events repair ID` mends it"}};
+        }
+        if (!queries::on_file(connection, id)) {
+          return Failure{Problem{ProblemCode::not_found, "there is no such patient"}};
+        }
+        return queries::contacts(connection, id);
+      });
 }
 
 Outcome<Answered> Kartei::sql(std::string_view projection,
                               const std::string& query,
                               const Wait& wait) {
-  const auto view = parts_->models().view(projection, wait);
-  if (!view) return Failure{view.error()};
-  const auto table = sqlite::guarded_query(view.value().file, query, kSqlRowsMax);
-  if (!table) {
-    return Failure{Problem{ProblemCode::invalid,
-                           table.error(),
-                           {{"fields", Raw{Raw::Object{{"query", Raw{table.error()}}}}}}}};
-  }
-  return Answered{to_raw(table.value()), token_of(view.value()), view.value().lag_events};
+  return parts_->models().healed({projection}, [&]() -> Outcome<Answered> {
+    const auto view = parts_->models().view(projection, wait);
+    if (!view) return Failure{view.error()};
+    const auto table = sqlite::guarded_query(view.value().file, query, {kSqlRowsMax, kSqlTimeMax});
+    if (!table) {
+      return Failure{Problem{ProblemCode::invalid,
+                             table.error(),
+                             {{"fields", Raw{Raw::Object{{"query", Raw{table.error()}}}}}}}};
+    }
+    return Answered{to_raw(table.value()), token_of(view.value()), view.value().lag_events};
+  });
 }
 
 }  // namespace infra::service

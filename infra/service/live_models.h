@@ -1,11 +1,13 @@
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "domain/core/broken.h"
 #include "domain/ports/codec.h"
 #include "infra/read_models/catalog.h"
 #include "infra/read_models/sqlite_store.h"
@@ -44,6 +46,19 @@ class LiveModels {
   };
   // Waits, bounded, until it has seen `wait.token`. Problems: rebuilding, timeout, invalid token.
   [[nodiscard]] Outcome<View> view(std::string_view name, const Wait& wait);
+
+  // Asks `question` of these read models. Where it meets damage they are made again from the log
+  // and asked once more; who does not hold the directory only hears of the damage.
+  template <class Question>
+  auto healed(std::initializer_list<std::string_view> names, const Question& question) {
+    try {
+      return question();
+    } catch (const core::Broken& broken) {
+      if (broken.kind() != core::Breakage::corrupt || !directory_.held()) throw;
+      for (const std::string_view name : names) make_again(*find(name), broken.what());
+    }
+    return question();
+  }
 
   // Forgets what is open of this read model: its generations are about to change.
   void close(std::string_view name) { open_.erase(std::string{name}); }

@@ -27,6 +27,13 @@ int only_reading(
   return SQLITE_DENY;
 }
 
+using Clock = std::chrono::steady_clock;
+constexpr int kStepsBetweenLooks = 10'000;  // of SQLite's virtual machine
+
+int is_over(void* deadline) {
+  return Clock::now() > *static_cast<const Clock::time_point*>(deadline) ? 1 : 0;
+}
+
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 };
@@ -73,7 +80,7 @@ bool blank(const char* text) {
 
 core::Result<SqlTable, std::string> guarded_query(const std::filesystem::path& file,
                                                   const std::string& sql,
-                                                  std::size_t rows_max) {
+                                                  const QueryLimits& limits) {
   Connection connection{file, Open::read_only};
   sqlite3* handle = connection.handle();
   bool denied = false;
@@ -96,14 +103,21 @@ core::Result<SqlTable, std::string> guarded_query(const std::filesystem::path& f
   for (int column = 0; column < columns; ++column) {
     table.columns.emplace_back(sqlite3_column_name(statement.get(), column));
   }
+  const auto deadline = Clock::now() + limits.time;
+  sqlite3_progress_handler(
+      handle, kStepsBetweenLooks, is_over, const_cast<Clock::time_point*>(&deadline));
   int step = SQLITE_ROW;
   while ((step = sqlite3_step(statement.get())) == SQLITE_ROW) {
-    if (table.rows.size() == rows_max) {
-      return Failure{"the answer has more than " + std::to_string(rows_max) + " rows; add a LIMIT"};
+    if (table.rows.size() == limits.rows) {
+      return Failure{"the answer has more than " + std::to_string(limits.rows) +
+                     " rows; add a LIMIT"};
     }
     std::vector<SqlCell> row;
     for (int column = 0; column < columns; ++column) row.push_back(cell(statement.get(), column));
     table.rows.push_back(std::move(row));
+  }
+  if (step == SQLITE_INTERRUPT) {
+    return Failure{std::string{"the statement takes too long; ask for less"}};
   }
   if (denied) return refuse_change();  // VACUUM INTO attaches only when it runs.
   if (step == SQLITE_ERROR || step == SQLITE_TOOBIG || step == SQLITE_MISMATCH) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -17,12 +18,17 @@ struct SqlTable {
   std::vector<std::vector<SqlCell>> rows;
 };
 
+struct QueryLimits {
+  std::size_t rows;
+  std::chrono::milliseconds time;
+};
+
 // Runs one statement that somebody typed, on a connection of its own that can do nothing but read
 // this file: opened read-only, and an authorizer that lets pass SELECT and functions alone, so that
-// ATTACH, PRAGMA, VACUUM INTO and every change are refused before they run. At most `rows_max`
-// rows. The error is SQLite's sentence about the statement.
+// ATTACH, PRAGMA, VACUUM INTO and every change are refused before they run. What takes longer or
+// gives more rows than allowed is ended. The error is a sentence about the statement.
 [[nodiscard]] core::Result<SqlTable, std::string> guarded_query(const std::filesystem::path& file,
                                                                 const std::string& sql,
-                                                                std::size_t rows_max);
+                                                                const QueryLimits& limits);
 
 }  // namespace infra::sqlite

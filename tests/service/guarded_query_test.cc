@@ -9,7 +9,7 @@ namespace {
 namespace fs = std::filesystem;
 using infra::sqlite::guarded_query;
 
-constexpr std::size_t kRowsMax = 3;
+constexpr infra::sqlite::QueryLimits kLimits{3, std::chrono::minutes{5}};
 
 class GuardedQuery : public ::testing::Test {
  protected:
@@ -35,7 +35,7 @@ class GuardedQuery : public ::testing::Test {
 
 TEST_F(GuardedQuery, AnswersASelectWithItsColumnsAndRows) {
   const auto table =
-      guarded_query(file, "SELECT id, name, bytes, id * 1.5 FROM t ORDER BY id;", kRowsMax);
+      guarded_query(file, "SELECT id, name, bytes, id * 1.5 FROM t ORDER BY id;", kLimits);
   ASSERT_TRUE(table);
   EXPECT_EQ(table.value().columns.size(), 4U);
   ASSERT_EQ(table.value().rows.size(), 2U);
@@ -51,7 +51,7 @@ TEST_F(GuardedQuery, TakesCommonTableExpressionsAndFunctions) {
       guarded_query(file,
                     "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 3)"
                     " SELECT max(x), upper(name) FROM n, t",
-                    kRowsMax));
+                    kLimits));
 }
 
 TEST_F(GuardedQuery, RefusesWhatWouldWriteOrReachAnotherFile) {
@@ -72,24 +72,33 @@ TEST_F(GuardedQuery, RefusesWhatWouldWriteOrReachAnotherFile) {
                                        std::string{"CREATE TEMP TABLE u AS SELECT * FROM t"},
                                        std::string{"REINDEX"}}) {
     SCOPED_TRACE(statement);
-    EXPECT_FALSE(guarded_query(file, statement, kRowsMax));
+    EXPECT_FALSE(guarded_query(file, statement, kLimits));
   }
   EXPECT_EQ(rows(), 2);
   EXPECT_FALSE(fs::exists(other));
 }
 
 TEST_F(GuardedQuery, ExplainsWhatIsNoStatement) {
-  EXPECT_FALSE(guarded_query(file, "", kRowsMax));
-  EXPECT_FALSE(guarded_query(file, "-- nothing", kRowsMax));
-  EXPECT_FALSE(guarded_query(file, "SELEKT 1", kRowsMax));
-  EXPECT_FALSE(guarded_query(file, "SELECT missing FROM t", kRowsMax));
-  EXPECT_FALSE(guarded_query(file, std::string{"SELECT 1\0 DELETE", 16}, kRowsMax));
+  EXPECT_FALSE(guarded_query(file, "", kLimits));
+  EXPECT_FALSE(guarded_query(file, "-- nothing", kLimits));
+  EXPECT_FALSE(guarded_query(file, "SELEKT 1", kLimits));
+  EXPECT_FALSE(guarded_query(file, "SELECT missing FROM t", kLimits));
+  EXPECT_FALSE(guarded_query(file, std::string{"SELECT 1\0 DELETE", 16}, kLimits));
+}
+
+TEST_F(GuardedQuery, EndsWhatTakesTooLong) {
+  const auto endless = guarded_query(
+      file,
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
+      {3, std::chrono::milliseconds{20}});
+  ASSERT_FALSE(endless);
+  EXPECT_NE(endless.error().find("takes too long"), std::string::npos);
 }
 
 TEST_F(GuardedQuery, RefusesAnAnswerWithMoreRowsThanAllowed) {
   const std::string four = "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4";
-  EXPECT_FALSE(guarded_query(file, four, kRowsMax));
-  EXPECT_TRUE(guarded_query(file, four + " LIMIT 3", kRowsMax));
+  EXPECT_FALSE(guarded_query(file, four, kLimits));
+  EXPECT_TRUE(guarded_query(file, four + " LIMIT 3", kLimits));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "domain/core/broken.h"
 #include "infra/codec/digest.h"
 #include "infra/codec/json.h"
 #include "infra/log_embedded/embedded_log.h"
@@ -256,6 +257,36 @@ TEST_F(ReadModels, ADamagedFileIsMadeAgainAndSaidSo) {
   EXPECT_EQ(town(3), "Bonn");
   ASSERT_EQ(notices.size(), 1U);
   EXPECT_NE(notices.front().find("directory was made again"), std::string::npos);
+}
+
+// A page that only a question touches: bringing the read model to the head sees nothing of it.
+TEST_F(ReadModels, DamageThatAQuestionMeetsIsMendedAndTheQuestionAnswered) {
+  move(3, "Bonn");
+  EXPECT_EQ(town(3), "Bonn");
+  tamper("directory.g0001.db",
+         "PRAGMA writable_schema = ON;"
+         "UPDATE sqlite_master SET rootpage = 1000000 WHERE name = 'directory'");
+  EXPECT_EQ(town(3), "Bonn");
+  ASSERT_FALSE(notices.empty());
+  EXPECT_NE(notices.back().find("directory was made again"), std::string::npos);
+  EXPECT_TRUE(kartei->show(PatientId::numbered(3), {}));
+}
+
+TEST_F(ReadModels, AreNotRebuiltFromALogThatTookTheirLogsPlace) {
+  EXPECT_EQ(town(3), "");
+  kartei.reset();
+  fs::remove(folder / "log.db");
+  fs::remove(folder / "log.head");
+  static_cast<void>(infra::log_embedded::EmbeddedLog::create(
+      folder, ports::kPartitionsDefault, ports::Incarnation{ids.random()}, clock));
+  open();
+  try {
+    static_cast<void>(kartei->rebuild({}, true));
+    ADD_FAILURE() << "it was rebuilt";
+  } catch (const core::Broken& broken) {
+    EXPECT_EQ(broken.kind(), core::Breakage::log_mismatch);
+    EXPECT_NE(std::string{broken.what()}.find("states.db"), std::string::npos);
+  }
 }
 
 TEST_F(ReadModels, AnUnknownNameNamesTheKnownOnes) {
