@@ -46,6 +46,7 @@ const State* WriterStates::in_memory(const PatientId& id) {
 
 std::optional<State> WriterStates::on_disk(const PatientId& id) {
   std::optional<State> found;
+  look();
   if (select_state_.bind(1, id.text()).step()) {
     auto state = codec_.decode_snapshot(select_state_.bytes(0));
     if (!state) {
@@ -58,6 +59,18 @@ std::optional<State> WriterStates::on_disk(const PatientId& id) {
   }
   select_state_.reset();
   return found;
+}
+
+void WriterStates::look() {
+  if (looking_) return;
+  reader_.execute("BEGIN");
+  looking_ = true;
+}
+
+void WriterStates::look_away() {
+  if (!looking_) return;
+  looking_ = false;
+  reader_.execute("COMMIT");
 }
 
 void WriterStates::keep(const PatientId& id, State state) {
@@ -78,6 +91,7 @@ std::optional<PatientId> WriterStates::by_command(const patient::CommandId& comm
   const auto unwritten = unwritten_commands_.find(command.get());
   if (unwritten != unwritten_commands_.end()) return unwritten->second;
   std::vector<PatientId> candidates;
+  look();
   select_command_.bind(1, projections::command_digest(command));
   while (select_command_.step()) {
     if (auto id = PatientId::parse(select_command_.bytes(0))) candidates.push_back(std::move(*id));
@@ -98,6 +112,7 @@ std::optional<PatientId> WriterStates::by_registration(const std::string& key) {
   const auto unwritten = unwritten_registrations_.find(key);
   if (unwritten != unwritten_registrations_.end()) return unwritten->second;
   std::optional<PatientId> found;
+  look();
   if (select_registration_.bind(1, std::string_view{key}).step())
     found = PatientId::parse(select_registration_.bytes(0));
   select_registration_.reset();
@@ -140,6 +155,7 @@ void WriterStates::advance(std::vector<Advance> advances) {
 
 void WriterStates::flush() {
   if (unwritten_checkpoints_.empty()) return;
+  look_away();
   projections::Change change;
   std::vector<const std::pair<const PatientId, State>*> sorted;
   sorted.reserve(unwritten_.size());
@@ -167,6 +183,7 @@ void WriterStates::flush() {
 
 void WriterStates::catch_up(const ports::Log& log) {
   flush();
+  look_away();
   const auto applied = projections::catch_up(log, codec_, projection_, *store_);
   if (applied.records > 0) {
     kept_.clear();

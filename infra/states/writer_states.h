@@ -56,6 +56,10 @@ class WriterStates final : public ports::States {
   [[nodiscard]] const patient::State* in_memory(const patient::PatientId& id);
   [[nodiscard]] std::optional<patient::State> on_disk(const patient::PatientId& id);
   void keep(const patient::PatientId& id, patient::State state);
+  // One look at the file lasts from one write to the next: taking and dropping its locks for each
+  // question cost more than the answer.
+  void look();
+  void look_away();
   void reload();
 
   ports::EventCodec& codec_;
@@ -66,6 +70,7 @@ class WriterStates final : public ports::States {
   sqlite::Statement select_state_;
   sqlite::Statement select_command_;
   sqlite::Statement select_registration_;
+  bool looking_ = false;
 
   std::list<patient::PatientId> uses_;  // latest first, of what is kept
   std::unordered_map<patient::PatientId, Kept> kept_;
