@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "tests/whole/made_up.h"
 #include "tests/whole/rows.h"
 
@@ -24,10 +26,14 @@ TEST(TwoProcesses, OneHoldsTheFolderTheOtherReadsAndIsToldWhoWrites) {
   const int writing = ::open(pipe.c_str(), O_WRONLY);
   const std::string lines = whole::made_up_contacts(600, 1);
   ASSERT_EQ(::write(writing, lines.data(), lines.size()), static_cast<ssize_t>(lines.size()));
-  Ran second{};
-  do {
-    second = place.json({"patient", "update", "1", "--set", "ort=Ulm"});
-  } while (second.status == 0);
+  // Nobody else may ask for the lock before the holder has it: the file says who has.
+  const auto is_held = [&] {
+    const std::string text = whole::bytes_of(place.data() / "kartei.lock");
+    return text.find(std::to_string(holder)) != std::string::npos;
+  };
+  for (int tries = 0; tries < 1'000'000 && !is_held(); ++tries) std::this_thread::yield();
+  ASSERT_TRUE(is_held());
+  const Ran second = place.json({"patient", "update", "1", "--set", "ort=Ulm"});
   EXPECT_EQ(second.status, 6) << second.out;
   EXPECT_EQ(second.code(), "\"locked\"");
   EXPECT_NE(second.out.find(std::to_string(holder)), std::string::npos) << second.out;

@@ -144,6 +144,11 @@ std::string left_in(const std::filesystem::path& folder) {
   return ::testing::PrintToString(names);
 }
 
+// The catalog and one generation of each read model.
+constexpr const char* kSound =
+    "{ \"catalog\", \"contacts\", \"directory\", \"exclusions\", \"letzter_kontakt\", "
+    "\"status_history\", \"timeline\" }";
+
 TEST(AKilledRebuild, LeavesTheAnswersAsTheyWereAndTheNextOneGoesOn) {
   Place place;
   const std::string all = place.write("all.jsonl", whole::made_up_registrations(300));
@@ -155,7 +160,6 @@ TEST(AKilledRebuild, LeavesTheAnswersAsTheyWereAndTheNextOneGoesOn) {
   for (const char* model : whole::kReadModels) {
     ASSERT_EQ(place.json({"projection", "discard", model}).status, 0);
   }
-  const std::string files = left_in(place.data() / "read");
   int went_on = 0;
   for (int cycle = 0; cycle < kCycles; ++cycle) {
     static_cast<void>(place.kill_after(moments.next(), place.start_json(rebuild)));
@@ -170,7 +174,7 @@ TEST(AKilledRebuild, LeavesTheAnswersAsTheyWereAndTheNextOneGoesOn) {
   for (const char* model : whole::kReadModels) {
     EXPECT_EQ(place.json({"projection", "discard", model}).status, 0);
   }
-  EXPECT_EQ(left_in(place.data() / "read"), files) << "a killed rebuild leaves nothing behind";
+  EXPECT_EQ(left_in(place.data() / "read"), kSound) << "a killed rebuild leaves nothing behind";
 }
 
 TEST(AKilledCheck, LeavesNothingBehind) {
@@ -178,7 +182,6 @@ TEST(AKilledCheck, LeavesNothingBehind) {
   const std::string all = place.write("all.jsonl", whole::made_up_registrations(300));
   ASSERT_EQ(place.json({"import", "registrations", all}).status, 0);
   whole::expect_in_order(place);
-  const std::string files = left_in(place.data() / "read");
   const Words verify = {"projection", "verify", "--all"};
   Moments moments{place.kill_after(kNever, place.start_json(verify)).wrote};
   SCOPED_TRACE(moments.seed());
@@ -186,7 +189,7 @@ TEST(AKilledCheck, LeavesNothingBehind) {
     static_cast<void>(place.kill_after(moments.next(), place.start_json(verify)));
   }
   whole::expect_in_order(place);
-  EXPECT_EQ(left_in(place.data() / "read"), files);
+  EXPECT_EQ(left_in(place.data() / "read"), kSound);
 }
 
 }  // namespace
