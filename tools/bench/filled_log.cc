@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "projections/states/states.h"
+
 namespace bench {
 namespace {
 
@@ -44,18 +46,26 @@ void expect_done(const handling::Answer& answer) {
     throw std::runtime_error("an invented command has no known outcome");
 }
 
-OwnLog::OwnLog(const std::filesystem::path& folder) : folder_(folder) {
+OwnLog::OwnLog(const std::filesystem::path& folder, Limits limits) : folder_(folder) {
   using infra::log_embedded::EmbeddedLog;
   std::filesystem::create_directories(folder_);
   log_ = EmbeddedLog::exists(folder_)
              ? EmbeddedLog::open(folder_, clock, infra::log_embedded::Access::read_write)
              : EmbeddedLog::create(
                    folder_, ports::kPartitionsDefault, ports::Incarnation{ids_.random()}, clock);
-  states_ = infra::states::open_or_rebuild(
-                folder_, *log_, codec_, [](const projections::RebuildProgress&) {})
-                .states;
+  const projections::OnProgress silent = [](const projections::RebuildProgress&) {};
+  infra::states::open_or_rebuild(folder_, *log_, codec_, silent).states.reset();
+  auto store = infra::read_models::SqliteStore::open(folder_ / "states.db",
+                                                     projections::states_projection(codec_));
+  states_ = std::make_unique<infra::states::WriterStates>(std::move(store), codec_, limits);
   writer_ = std::make_unique<handling::Writer>(
       handling::Writer::Ports{*log_, *states_, codec_, clock, ids_}, "");
+}
+
+void OwnLog::close_writer() {
+  if (states_) states_->flush();
+  writer_.reset();
+  states_.reset();
 }
 
 void OwnLog::create(Invented& invented, std::int64_t first, std::int64_t last) {

@@ -16,7 +16,10 @@ namespace bench {
 // A log in a folder of its own, new unless there is one, with the writer that the program has.
 class OwnLog {
  public:
-  explicit OwnLog(const std::filesystem::path& folder);
+  using Limits = infra::states::WriterStates::Limits;
+  explicit OwnLog(const std::filesystem::path& folder, Limits limits = {});
+  // The writer goes, with the states it keeps in memory.
+  void close_writer();
 
   [[nodiscard]] handling::Writer& writer() { return *writer_; }
   [[nodiscard]] infra::log_embedded::EmbeddedLog& log() { return *log_; }

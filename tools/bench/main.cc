@@ -75,11 +75,17 @@ class Session {
     const bool keep = !bench_.options.filled.empty();
     const auto folder = keep ? bench_.options.filled : bench_.folder / "filled";
     const bool there = infra::log_embedded::EmbeddedLog::exists(folder);
-    own_ = std::make_unique<OwnLog>(folder);
-    if (there) return *own_;
+    // All states stay in memory and are rarely written: the log is the program's, the time is ours.
+    const auto patients = static_cast<std::size_t>(bench_.options.patients);
+    own_ = std::make_unique<OwnLog>(folder, OwnLog::Limits{patients, patients});
+    if (there) {
+      own_->close_writer();
+      return *own_;
+    }
     std::cerr << "filling a log with " << bench_.options.events << " events …\n";
     const Stopwatch watch;
     fill(*own_, bench_.options.events, bench_.options.patients);
+    own_->close_writer();
     std::cerr << "  " << duration(watch.wall()) << " (CPU " << duration(watch.cpu()) << "), "
               << grouped(static_cast<double>(own_->log().size_bytes()) / 1e6) << " MB\n";
     return *own_;
