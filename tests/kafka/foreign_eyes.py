@@ -1,6 +1,6 @@
 """foreign_eyes.py BROKERS TOPIC COUNT: prints `partition offset key value partition-by-key` of the
-first COUNT records that a read_committed consumer sees, the log's own (`__…`) aside. The last one is
-where the client's own murmur2 puts the key; fewer lines than asked for mean that there are no more."""
+first COUNT records that a read_committed consumer sees, the log's own (`__…`) aside. The last one
+is where the client's own murmur2 puts the key; fewer lines than asked for: there are no more."""
 
 import sys
 import time
