@@ -28,21 +28,22 @@ class Writer final : public ports::LogWriter {
 // read transaction: a long one would keep the write-ahead log from being emptied.
 class Reader final : public ports::LogReader {
  public:
-  Reader(const std::filesystem::path& file,
+  Reader(std::shared_ptr<const LogFile> file,
          ports::Topic topic,
          std::span<const ports::Start> starts)
-      : file_(file), connection_(file, sqlite::Open::read_only) {
+      : file_(std::move(file)), topic_(topic), connection_(file_->path(), sqlite::Open::read_only) {
     connection_.execute("PRAGMA cell_size_check = ON");
     connection_.execute("PRAGMA mmap_size = 1073741824");
     lanes_.reserve(starts.size());
     for (const ports::Start& start : starts) {
       lanes_.push_back({start.partition,
                         start.offset.get(),
-                        {connection_, file_, topic, start.partition, start.offset.get()}});
+                        {connection_, file_->path(), topic, start.partition, start.offset.get()}});
     }
   }
 
   std::size_t poll(std::size_t limit, const ports::Sink& sink) override {
+    if (is_at_end()) return 0;
     connection_.execute("BEGIN");
     std::size_t handed_out = 0;
     try {
@@ -72,6 +73,14 @@ class Reader final : public ports::LogReader {
     LogReading reading;
   };
 
+  // Known without a look at the file when this process writes the log.
+  [[nodiscard]] bool is_at_end() const {
+    return std::all_of(lanes_.begin(), lanes_.end(), [&](const Lane& lane) {
+      const auto end = file_->known_end(topic_, lane.partition);
+      return end && lane.position >= *end;
+    });
+  }
+
   static std::size_t read(Lane& lane, std::size_t limit, const ports::Sink& sink) {
     lane.reading.seek(lane.position);
     std::size_t count = 0;
@@ -98,7 +107,8 @@ class Reader final : public ports::LogReader {
     static_cast<void>(connection_.try_execute("COMMIT"));
   }
 
-  std::filesystem::path file_;
+  std::shared_ptr<const LogFile> file_;
+  ports::Topic topic_;
   sqlite::Connection connection_;
   std::vector<Lane> lanes_;
 };
@@ -140,7 +150,7 @@ std::unique_ptr<ports::LogWriter> EmbeddedLog::open_writer(std::string_view addr
 
 std::unique_ptr<ports::LogReader> EmbeddedLog::open_reader(
     ports::Topic topic, std::span<const ports::Start> starts) const {
-  return std::make_unique<Reader>(file_->path(), topic, starts);
+  return std::make_unique<Reader>(file_, topic, starts);
 }
 
 std::vector<ports::Offset> EmbeddedLog::ends(ports::Topic topic) const {

@@ -16,18 +16,28 @@ constexpr int kWalPagesMax = 8000;
 
 }  // namespace
 
-LogFile::Tail& LogFile::tail(ports::Topic topic, ports::Partition partition) {
+std::size_t LogFile::place_of_tail(ports::Topic topic, ports::Partition partition) const {
   core::expects(partition.get() >= 0 && partition.get() < identity_->partitions,
                 "the log has this partition");
-  return tails_[static_cast<std::size_t>(topic) * static_cast<std::size_t>(identity_->partitions) +
-                static_cast<std::size_t>(partition.get())];
+  return static_cast<std::size_t>(topic) * static_cast<std::size_t>(identity_->partitions) +
+         static_cast<std::size_t>(partition.get());
 }
 
-void LogFile::write_head() {
+// For this process's readers and, in case the file loses its end, for the next opening.
+void LogFile::publish_ends() {
   std::vector<std::int64_t> ends;
   ends.reserve(tails_.size());
   for (const Tail& tail : tails_) ends.push_back(tail.last + 2);
+  for (std::size_t at = 0; at < ends.size(); ++at) {
+    ends_[at].store(ends[at], std::memory_order_release);
+  }
   head_->write(identity_->incarnation, ends);
+}
+
+std::optional<std::int64_t> LogFile::known_end(ports::Topic topic,
+                                               ports::Partition partition) const {
+  if (ends_.empty()) return std::nullopt;
+  return ends_[place_of_tail(topic, partition)].load(std::memory_order_acquire);
 }
 
 void LogFile::ready() {
@@ -134,7 +144,7 @@ ports::Appended LogFile::append(ports::Epoch mine, std::span<const ports::NewRec
     return ports::Unknown{error.what()};
   }
   connection_spent_ = false;
-  write_head();
+  publish_ends();
   checkpoint_when_long();
   return committed;
 }

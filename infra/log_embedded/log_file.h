@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -45,6 +46,10 @@ class LogFile {
                                        std::span<const ports::NewRecord> records);
 
   [[nodiscard]] std::vector<ports::Offset> ends(ports::Topic topic);
+  // The end of a partition without looking at the file or waiting for a commit under way; none
+  // where another process may be appending.
+  [[nodiscard]] std::optional<std::int64_t> known_end(ports::Topic topic,
+                                                      ports::Partition partition) const;
   [[nodiscard]] std::vector<ports::Start> group_offsets(std::string_view group);
   void commit_group_offsets(std::string_view group, std::span<const ports::Start> starts);
   [[nodiscard]] ports::CompactionResult compact(ports::Topic topic);
@@ -61,7 +66,7 @@ class LogFile {
   void read_identity();
   void read_tails();
   void compare_with_head() const;
-  void write_head();
+  void publish_ends();
   void checkpoint_when_long();
   [[nodiscard]] std::int64_t epoch();
   template <class Work>
@@ -69,13 +74,17 @@ class LogFile {
   [[nodiscard]] std::vector<ports::Offset> insert(std::span<const ports::NewRecord> records);
   void insert(const ports::NewRecord& record, std::int64_t offset, std::int64_t at, Tail& tail);
   ports::CompactionResult compact(ports::Topic topic, ports::Partition partition);
-  [[nodiscard]] Tail& tail(ports::Topic topic, ports::Partition partition);
+  [[nodiscard]] std::size_t place_of_tail(ports::Topic topic, ports::Partition partition) const;
+  [[nodiscard]] Tail& tail(ports::Topic topic, ports::Partition partition) {
+    return tails_[place_of_tail(topic, partition)];
+  }
 
   const std::filesystem::path path_;
   ports::Clock& clock_;
   const Access access_;
   std::optional<ports::LogIdentity> identity_;
-  std::unique_ptr<HeadFile> head_;  // none: read-only
+  std::unique_ptr<HeadFile> head_;               // none: read-only
+  std::vector<std::atomic<std::int64_t>> ends_;  // as tails_; empty: read-only
 
   std::mutex mutex_;  // for everything below
   std::optional<sqlite::Connection> connection_;

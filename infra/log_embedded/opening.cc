@@ -27,7 +27,8 @@ LogFile::LogFile(const std::filesystem::path& directory, ports::Clock& clock, Ac
   if (access_ == Access::read_write) {
     head_ = std::make_unique<HeadFile>(directory / "log.head");
     compare_with_head();
-    write_head();
+    ends_ = std::vector<std::atomic<std::int64_t>>(tails_.size());
+    publish_ends();
   }
 }
 
