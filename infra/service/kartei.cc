@@ -38,7 +38,7 @@ Outcome<Answered> Kartei::show(const patient::PatientId& id, const Wait& wait) {
   return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
     const auto view = parts_->models().view("directory", wait);
     if (!view) return Failure{view.error()};
-    sqlite::Connection& directory = *view.value().reader;
+    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
     if (const auto why = queries::quarantine_error(directory, id))
       return Failure{quarantined(*why)};
     auto patient = queries::show(directory, id);
@@ -51,7 +51,7 @@ Outcome<Answered> Kartei::list(const ListFilter& filter, const Wait& wait) {
   return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
     const auto view = parts_->models().view("directory", wait);
     if (!view) return Failure{view.error()};
-    sqlite::Connection& directory = *view.value().reader;
+    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
     return Answered{
         queries::list(directory, {filter.status, filter.search, filter.page, filter.limit}),
         token_of(view.value()),
@@ -63,7 +63,7 @@ Outcome<Answered> Kartei::status_summary(const Wait& wait) {
   return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
     const auto view = parts_->models().view("directory", wait);
     if (!view) return Failure{view.error()};
-    sqlite::Connection& directory = *view.value().reader;
+    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
     return Answered{
         queries::status_summary(directory), token_of(view.value()), view.value().lag_events};
   });
@@ -75,7 +75,7 @@ Outcome<Answered> Kartei::show_as_of(const patient::PatientId& id,
   return parts_->models().healed({"timeline"}, [&]() -> Outcome<Answered> {
     const auto view = parts_->models().view("timeline", wait);
     if (!view) return Failure{view.error()};
-    sqlite::Connection& timeline = *view.value().reader;
+    sqlite::Connection timeline{view.value().file, sqlite::Open::read_only};
     if (const auto why = queries::quarantine_error(timeline, id)) return Failure{quarantined(*why)};
     const patient::State state = queries::fold_until(timeline, parts_->codec, id, as_of);
     const patient::OnFile* patient = state.on_file();
@@ -93,7 +93,7 @@ Outcome<Answered> Kartei::history(const patient::PatientId& id, const Wait& wait
   return parts_->models().healed({"timeline"}, [&]() -> Outcome<Answered> {
     const auto view = parts_->models().view("timeline", wait);
     if (!view) return Failure{view.error()};
-    sqlite::Connection& timeline = *view.value().reader;
+    sqlite::Connection timeline{view.value().file, sqlite::Open::read_only};
     if (const auto why = queries::quarantine_error(timeline, id)) return Failure{quarantined(*why)};
     const patient::State state = queries::fold_until(timeline, parts_->codec, id, std::nullopt);
     const bool was_created =

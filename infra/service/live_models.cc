@@ -21,10 +21,6 @@ ports::Topic topic_of(const Projection& projection) {
   return projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
 }
 
-std::shared_ptr<sqlite::Connection> reader_of(const std::filesystem::path& file) {
-  return std::make_shared<sqlite::Connection>(file, sqlite::Open::read_only);
-}
-
 // Whether a view has passed everything that `token` names.
 bool has_seen(const LiveModels::View& view, const ports::PositionToken& token) {
   return std::all_of(token.places.begin(), token.places.end(), [&](const auto& place) {
@@ -117,10 +113,6 @@ void LiveModels::make_again(const Projection& projection, const std::string& why
 }
 
 read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
-  return *open_at_head(projection).store;
-}
-
-LiveModels::Open& LiveModels::open_at_head(const Projection& projection) {
   directory_.demand_held();
   Open* opened = &open(projection);
   try {
@@ -135,17 +127,15 @@ LiveModels::Open& LiveModels::open_at_head(const Projection& projection) {
     close(projection.name);  // A worker that threw has lost its place.
     throw;
   }
-  return *opened;
+  return *opened->store;
 }
 
 Outcome<LiveModels::View> LiveModels::view_now(const Projection& projection) {
-  View view{{}, {log_.identity().incarnation, {}}, topic_of(projection), 0, nullptr};
+  View view{{}, {log_.identity().incarnation, {}}, topic_of(projection)};
   if (directory_.held()) {
-    Open& opened = open_at_head(projection);
-    view.file = opened.store->file();
-    view.checkpoint = opened.worker->checkpoint();
-    if (!opened.reader) opened.reader = reader_of(view.file);
-    view.reader = opened.reader;
+    const read_models::SqliteStore& store = at_head(projection);
+    view.file = store.file();
+    view.checkpoint = store.checkpoint();
   } else {
     const auto live = std::filesystem::exists(folder())
                           ? catalog().find(projection.name, read_models::Standing::live)
@@ -157,7 +147,6 @@ Outcome<LiveModels::View> LiveModels::view_now(const Projection& projection) {
     }
     view.file = live->file;
     view.checkpoint = read_models::SqliteStore::open(live->file, projection)->checkpoint();
-    view.reader = reader_of(view.file);
   }
   const std::vector<ports::Offset> ends = log_.ends(view.topic);
   for (std::size_t at = 0; at < ends.size() && at < view.checkpoint.partitions.size(); ++at) {

@@ -43,8 +43,6 @@ class LiveModels {
     projections::Checkpoint checkpoint;
     ports::Topic topic;
     std::int64_t lag_events = 0;  // offsets of the log that it has not passed
-    // Reads the file, and nothing else. Kept open for the next question where it can be.
-    std::shared_ptr<sqlite::Connection> reader;
   };
   // Waits, bounded, until it has seen `wait.token`. Problems: rebuilding, timeout, invalid token.
   [[nodiscard]] Outcome<View> view(std::string_view name, const Wait& wait);
@@ -72,11 +70,9 @@ class LiveModels {
   struct Open {
     std::unique_ptr<read_models::SqliteStore> store;
     std::unique_ptr<projections::Worker> worker;
-    std::shared_ptr<sqlite::Connection> reader;
   };
 
   Open& open(const projections::Projection& projection);
-  Open& open_at_head(const projections::Projection& projection);
   [[nodiscard]] Open try_open(const projections::Projection& projection);
   void make_again(const projections::Projection& projection, const std::string& why);
   [[nodiscard]] Outcome<View> view_now(const projections::Projection& projection);
