@@ -80,6 +80,7 @@ ports::Epoch LogFile::next_epoch(std::string_view address) {
     update.bind(1, next).bind(2, address).bind(3, checksum("writer", next, 0)).run();
   });
   undecided_ = false;
+  publish_ends();  // What was undecided may be there: whoever looks for it must be let look.
   return ports::Epoch{next};
 }
 
