@@ -114,8 +114,8 @@ void write_digits(std::int64_t value, char* to, int digits) {
   }
 }
 
-// Ten characters. By hand: read models hold dates by the million, and snprintf takes ten times as
-// long.
+// Ten characters. By hand: read models hold dates by the million, and snprintf reads its format
+// each time.
 void write_date(Date date, char* to) {
   const std::chrono::year_month_day day{date};
   write_digits(static_cast<int>(day.year()), to, 4);

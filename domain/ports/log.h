@@ -163,8 +163,9 @@ class Log {
 
   // Removes from `topic` every record whose key has a later one in its partition, and tombstones
   // that are not among the newest. Never touches reserved keys' latest records, the genesis, or the
-  // last record of a partition. Offsets of what stays do not change.
-  virtual CompactionResult compact(Topic topic) = 0;
+  // last record of a partition. Offsets of what stays do not change. None: it was asked for, and
+  // happens in the log's own time.
+  virtual std::optional<CompactionResult> compact(Topic topic) = 0;
 };
 
 // Every partition of `log` from its beginning.

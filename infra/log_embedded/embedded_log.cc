@@ -166,7 +166,9 @@ void EmbeddedLog::commit_group_offsets(std::string_view group,
   file_->commit_group_offsets(group, starts);
 }
 
-ports::CompactionResult EmbeddedLog::compact(ports::Topic topic) { return file_->compact(topic); }
+std::optional<ports::CompactionResult> EmbeddedLog::compact(ports::Topic topic) {
+  return file_->compact(topic);
+}
 
 std::vector<std::string> EmbeddedLog::check() const {
   std::vector<std::string> findings;

@@ -46,7 +46,7 @@ class EmbeddedLog final : public ports::Log {
   [[nodiscard]] std::vector<ports::Offset> ends(ports::Topic topic) const override;
   [[nodiscard]] std::vector<ports::Start> group_offsets(std::string_view group) const override;
   void commit_group_offsets(std::string_view group, std::span<const ports::Start> starts) override;
-  ports::CompactionResult compact(ports::Topic topic) override;
+  std::optional<ports::CompactionResult> compact(ports::Topic topic) override;
 
   // Everything there is to check: SQLite's own check of the file and each record's checksum and
   // place. What is wrong, with the place; nothing: sound. Reads the whole file.

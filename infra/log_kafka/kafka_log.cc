@@ -94,9 +94,9 @@ void KafkaLog::commit_group_offsets(std::string_view group, std::span<const port
   write_group_offsets(*cluster_, group, starts);
 }
 
-ports::CompactionResult KafkaLog::compact(ports::Topic topic) {
+std::optional<ports::CompactionResult> KafkaLog::compact(ports::Topic topic) {
   append_ticks(*cluster_, internal(topic), identity_.partitions);
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace infra::log_kafka

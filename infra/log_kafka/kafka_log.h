@@ -48,9 +48,8 @@ class KafkaLog final : public ports::Log {
   [[nodiscard]] std::vector<ports::Start> group_offsets(std::string_view group) const override;
   void commit_group_offsets(std::string_view group, std::span<const ports::Start> starts) override;
   // The brokers compact, when their settings say so, and never the newest segment: this appends a
-  // `__tick` to every partition, behind which what is older becomes theirs. What they will remove
-  // is not known yet, so both numbers are 0.
-  ports::CompactionResult compact(ports::Topic topic) override;
+  // `__tick` to every partition, behind which what is older becomes theirs.
+  std::optional<ports::CompactionResult> compact(ports::Topic topic) override;
 
  private:
   KafkaLog(std::shared_ptr<Cluster> cluster, ports::LogIdentity identity);

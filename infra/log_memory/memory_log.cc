@@ -199,7 +199,7 @@ void MemoryLog::commit_group_offsets(std::string_view group, std::span<const por
   for (const ports::Start& start : starts) known[start.partition.get()] = start.offset.get();
 }
 
-ports::CompactionResult MemoryLog::compact(ports::Topic topic) {
+std::optional<ports::CompactionResult> MemoryLog::compact(ports::Topic topic) {
   const std::lock_guard lock{disk_->mutex};
   ports::CompactionResult whole;
   for (Records& partition : disk_->topics[static_cast<std::size_t>(topic)]) {

@@ -55,7 +55,7 @@ class MemoryLog final : public ports::Log {
   [[nodiscard]] std::vector<ports::Offset> ends(ports::Topic topic) const override;
   [[nodiscard]] std::vector<ports::Start> group_offsets(std::string_view group) const override;
   void commit_group_offsets(std::string_view group, std::span<const ports::Start> starts) override;
-  ports::CompactionResult compact(ports::Topic topic) override;
+  std::optional<ports::CompactionResult> compact(ports::Topic topic) override;
 
  private:
   std::shared_ptr<Disk> disk_;

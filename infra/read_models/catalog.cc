@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "domain/core/broken.h"
 #include "infra/read_models/files.h"
@@ -37,6 +38,17 @@ std::optional<Name> parse_name(const std::string& name) {
   const auto [stop, error] = std::from_chars(name.data() + mark + 2, end, number);
   if (error != std::errc{} || stop != end || number < 1) return std::nullopt;
   return Name{name.substr(0, mark), number};
+}
+
+// The generation's file that `path` is, or is a companion of.
+std::optional<fs::path> generation_file(const fs::path& path) {
+  std::string text = path.string();
+  for (const std::string_view companion : {"-wal", "-shm", "-journal"}) {
+    if (text.ends_with(companion)) text.resize(text.size() - companion.size());
+  }
+  fs::path file{text};
+  if (!parse_name(file.filename().string())) return std::nullopt;
+  return file;
 }
 
 // What a generation's file says of itself; a file that cannot be read says nothing.
@@ -190,7 +202,7 @@ Generation Catalog::new_shadow(const projections::Projection& projection) {
       .bind(4, static_cast<std::int64_t>(Standing::shadow))
       .run();
   transaction.commit();
-  if (dropped) remove_database(dropped->file);
+  remove_forgotten_files();
   return {std::string{projection.name},
           number,
           path_of(projection.name, number),
@@ -208,7 +220,7 @@ bool Catalog::cut_over(std::string_view projection) {
   if (live) move(*live, Standing::previous);
   move(*shadow, Standing::live);
   transaction.commit();
-  if (previous && live) remove_database(previous->file);
+  remove_forgotten_files();
   return true;
 }
 
@@ -229,7 +241,7 @@ bool Catalog::discard(std::string_view projection, Standing standing) {
   sqlite::Transaction transaction{*connection_};
   forget(*generation);
   transaction.commit();
-  remove_database(generation->file);
+  remove_forgotten_files();
   return true;
 }
 
@@ -240,6 +252,17 @@ void Catalog::move(const Generation& generation, Standing standing) {
       .bind(2, generation.number)
       .bind(3, static_cast<std::int64_t>(standing))
       .run();
+}
+
+// A generation is entered before its file is made and forgotten before its file is removed: what is
+// found in the folder first and not in the catalog afterwards is nobody's, whoever left it.
+void Catalog::remove_forgotten_files() {
+  std::set<fs::path> nobodys;
+  for (const fs::directory_entry& entry : fs::directory_iterator{folder_}) {
+    if (auto file = generation_file(entry.path())) nobodys.insert(*std::move(file));
+  }
+  for (const Generation& generation : list()) nobodys.erase(generation.file);
+  for (const fs::path& file : nobodys) remove_database(file);
 }
 
 void Catalog::forget(const Generation& generation) {

@@ -56,6 +56,7 @@ class Catalog {
                                               std::int64_t number) const;
   void move(const Generation& generation, Standing standing);
   void forget(const Generation& generation);
+  void remove_forgotten_files();
 
   std::filesystem::path folder_;
   mutable std::optional<sqlite::Connection> connection_;

@@ -19,6 +19,22 @@ Problem quarantined(const std::string& why) {
       "the patient's last record cannot be read (" + why + "); `kartei events repair ID` mends it"};
 }
 
+// Asks one read model, by a connection of the question's own.
+template <class Question>
+Outcome<Answered> ask(LiveModels& models,
+                      std::string_view name,
+                      const Wait& wait,
+                      const Question& question) {
+  return models.healed({name}, [&]() -> Outcome<Answered> {
+    const auto view = models.view(name, wait);
+    if (!view) return Failure{view.error()};
+    sqlite::Connection connection{view.value().file, sqlite::Open::read_only};
+    Outcome<Raw> answer = question(connection);
+    if (!answer) return Failure{answer.error()};
+    return Answered{std::move(answer).value(), token_of(view.value()), view.value().lag_events};
+  });
+}
+
 }  // namespace
 
 Kartei::Kartei(Surroundings surroundings)
@@ -35,73 +51,51 @@ std::string Kartei::token(const handling::Position& position) {
 }
 
 Outcome<Answered> Kartei::show(const patient::PatientId& id, const Wait& wait) {
-  return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
-    const auto view = parts_->models().view("directory", wait);
-    if (!view) return Failure{view.error()};
-    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
-    if (const auto why = queries::quarantine_error(directory, id))
-      return Failure{quarantined(*why)};
-    auto patient = queries::show(directory, id);
-    if (!patient) return Failure{no_such_patient()};
-    return Answered{std::move(*patient), token_of(view.value()), view.value().lag_events};
-  });
+  return ask(
+      parts_->models(), "directory", wait, [&](sqlite::Connection& directory) -> Outcome<Raw> {
+        if (const auto why = queries::quarantine_error(directory, id))
+          return Failure{quarantined(*why)};
+        auto patient = queries::show(directory, id);
+        if (!patient) return Failure{no_such_patient()};
+        return std::move(*patient);
+      });
 }
 
 Outcome<Answered> Kartei::list(const ListFilter& filter, const Wait& wait) {
-  return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
-    const auto view = parts_->models().view("directory", wait);
-    if (!view) return Failure{view.error()};
-    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
-    return Answered{
-        queries::list(directory, {filter.status, filter.search, filter.page, filter.limit}),
-        token_of(view.value()),
-        view.value().lag_events};
+  return ask(parts_->models(), "directory", wait, [&](sqlite::Connection& directory) {
+    return queries::list(directory, {filter.status, filter.search, filter.page, filter.limit});
   });
 }
 
 Outcome<Answered> Kartei::status_summary(const Wait& wait) {
-  return parts_->models().healed({"directory"}, [&]() -> Outcome<Answered> {
-    const auto view = parts_->models().view("directory", wait);
-    if (!view) return Failure{view.error()};
-    sqlite::Connection directory{view.value().file, sqlite::Open::read_only};
-    return Answered{
-        queries::status_summary(directory), token_of(view.value()), view.value().lag_events};
+  return ask(parts_->models(), "directory", wait, [](sqlite::Connection& directory) {
+    return queries::status_summary(directory);
   });
 }
 
 Outcome<Answered> Kartei::show_as_of(const patient::PatientId& id,
                                      core::Timestamp as_of,
                                      const Wait& wait) {
-  return parts_->models().healed({"timeline"}, [&]() -> Outcome<Answered> {
-    const auto view = parts_->models().view("timeline", wait);
-    if (!view) return Failure{view.error()};
-    sqlite::Connection timeline{view.value().file, sqlite::Open::read_only};
+  return ask(parts_->models(), "timeline", wait, [&](sqlite::Connection& timeline) -> Outcome<Raw> {
     if (const auto why = queries::quarantine_error(timeline, id)) return Failure{quarantined(*why)};
     const patient::State state = queries::fold_until(timeline, parts_->codec, id, as_of);
     const patient::OnFile* patient = state.on_file();
     if (patient == nullptr) {
       return Failure{Problem{ProblemCode::not_found, "there was no such patient at that time"}};
     }
-    return Answered{Raw{Raw::Object{{"patient", to_raw(id, *patient)},
-                                    {"sequence", Raw{state.sequence.get()}}}},
-                    token_of(view.value()),
-                    view.value().lag_events};
+    return Raw{
+        Raw::Object{{"patient", to_raw(id, *patient)}, {"sequence", Raw{state.sequence.get()}}}};
   });
 }
 
 Outcome<Answered> Kartei::history(const patient::PatientId& id, const Wait& wait) {
-  return parts_->models().healed({"timeline"}, [&]() -> Outcome<Answered> {
-    const auto view = parts_->models().view("timeline", wait);
-    if (!view) return Failure{view.error()};
-    sqlite::Connection timeline{view.value().file, sqlite::Open::read_only};
+  return ask(parts_->models(), "timeline", wait, [&](sqlite::Connection& timeline) -> Outcome<Raw> {
     if (const auto why = queries::quarantine_error(timeline, id)) return Failure{quarantined(*why)};
     const patient::State state = queries::fold_until(timeline, parts_->codec, id, std::nullopt);
     const bool was_created =
         state.on_file() != nullptr || std::holds_alternative<patient::Gone>(state.standing);
     if (!was_created) return Failure{no_such_patient()};
-    return Answered{queries::history(timeline, parts_->codec, id),
-                    token_of(view.value()),
-                    view.value().lag_events};
+    return queries::history(timeline, parts_->codec, id);
   });
 }
 

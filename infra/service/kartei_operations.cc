@@ -87,10 +87,10 @@ Raw Kartei::compact_topics() {
   parts_->directory().demand_held();
   Raw::Array rows;
   for (const ports::Topic topic : {ports::Topic::patient_events, ports::Topic::patient_history}) {
-    const ports::CompactionResult result = parts_->log().compact(topic);
+    const auto result = parts_->log().compact(topic);
     rows.push_back(Raw{Raw::Object{{"topic", text(name(topic))},
-                                   {"kept", Raw{result.kept}},
-                                   {"removed", Raw{result.removed}}}});
+                                   {"kept", result ? Raw{result->kept} : Raw{Raw::Null{}}},
+                                   {"removed", result ? Raw{result->removed} : Raw{Raw::Null{}}}}});
   }
   return Raw{std::move(rows)};
 }

@@ -35,8 +35,11 @@ Outcome<Pair> open_pair(LiveModels& models, std::string_view name, const Wait& w
   return Pair{std::move(view).value(), lag, std::move(connection)};
 }
 
-template <class Ask>
-Outcome<Answered> ask(LiveModels& models, std::string_view name, const Wait& wait, Ask&& question) {
+template <class Question>
+Outcome<Answered> ask(LiveModels& models,
+                      std::string_view name,
+                      const Wait& wait,
+                      const Question& question) {
   return models.healed({name, "directory"}, [&]() -> Outcome<Answered> {
     auto opened = open_pair(models, name, wait);
     if (!opened) return Failure{opened.error()};

@@ -98,6 +98,20 @@ Settings fresh_settings() {
   return settings;
 }
 
+Settings with_log(std::int32_t partitions) {
+  Settings settings = fresh_settings();
+  KafkaLog::create(settings, partitions, testing_logs::identity_with(partitions).incarnation);
+  return settings;
+}
+
+std::vector<std::string> keys(const ports::Log& log, ports::Topic topic) {
+  std::vector<std::string> keys;
+  for (const testing_logs::Seen& one : testing_logs::read(log, topic)) {
+    if (!ports::is_reserved(one.key)) keys.push_back(one.key);
+  }
+  return keys;
+}
+
 std::unique_ptr<testing_logs::Home> kafka_home(std::int32_t partitions) {
   return std::make_unique<KafkaHome>(partitions);
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "infra/log_kafka/kafka_log.h"
 #include "tests/logs/log_home.h"
@@ -21,6 +22,13 @@ void start_broker_again();
 
 // Where a log with a prefix of its own is, or would be.
 [[nodiscard]] infra::log_kafka::Settings fresh_settings();
+
+// Where a new log is that no other test uses.
+[[nodiscard]] infra::log_kafka::Settings with_log(std::int32_t partitions = 3);
+
+// The keys in a topic, the log's own ones aside.
+[[nodiscard]] std::vector<std::string> keys(const ports::Log& log,
+                                            ports::Topic topic = ports::Topic::patient_events);
 
 // A log in topics of its own, for the suite that every log passes.
 [[nodiscard]] std::unique_ptr<testing_logs::Home> kafka_home(std::int32_t partitions);

@@ -13,27 +13,17 @@ using infra::log_kafka::Settings;
 using ports::Topic;
 using testing_logs::append;
 using testing_logs::event;
-using testing_logs::Seen;
 
 constexpr std::chrono::seconds kRecoverySecondsMax{40};
 
 // Impatient, so that the test is short.
 Settings impatient() {
-  Settings settings = fresh_settings();
+  Settings settings = with_log();
   settings.properties = {{"message.timeout.ms", "2000"},
                          {"socket.timeout.ms", "2000"},
                          {"transaction.timeout.ms", "4000"}};
   settings.patience = std::chrono::milliseconds{2000};
-  KafkaLog::create(settings, 3, testing_logs::identity_with(3).incarnation);
   return settings;
-}
-
-std::vector<std::string> keys(const ports::Log& log) {
-  std::vector<std::string> keys;
-  for (const Seen& one : testing_logs::read(log, Topic::patient_events)) {
-    if (!ports::is_reserved(one.key)) keys.push_back(one.key);
-  }
-  return keys;
 }
 
 // The offset at which the record was appended in the end: the brokers come back bit by bit.

@@ -13,22 +13,6 @@ using ports::Topic;
 using testing_logs::append;
 using testing_logs::event;
 using testing_logs::history;
-using testing_logs::Seen;
-
-Settings with_log() {
-  Settings settings = fresh_settings();
-  KafkaLog::create(settings, 3, testing_logs::identity_with(3).incarnation);
-  return settings;
-}
-
-// The keys in the topic, the log's own ones aside.
-std::vector<std::string> keys(const ports::Log& log, Topic topic) {
-  std::vector<std::string> keys;
-  for (const Seen& one : testing_logs::read(log, topic)) {
-    if (!ports::is_reserved(one.key)) keys.push_back(one.key);
-  }
-  return keys;
-}
 
 TEST(KafkaFencing, OpeningAWriterAbortsWhatTheOlderOneHadOpen) {
   const Settings settings = with_log();

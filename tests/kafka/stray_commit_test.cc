@@ -12,16 +12,9 @@ using infra::log_kafka::Settings;
 using ports::Topic;
 using testing_logs::append;
 using testing_logs::event;
-using testing_logs::Seen;
 using Keys = std::vector<std::string>;
 
 constexpr std::int16_t kNoError = 0;
-
-Settings with_log() {
-  Settings settings = fresh_settings();
-  KafkaLog::create(settings, 1, testing_logs::identity_with(1).incarnation);
-  return settings;
-}
 
 // The same log through the proxy, with less patience, so that the tests are short.
 Settings through(const Proxy& proxy, Settings settings) {
@@ -33,18 +26,10 @@ Settings through(const Proxy& proxy, Settings settings) {
   return settings;
 }
 
-Keys keys(const ports::Log& log) {
-  Keys keys;
-  for (const Seen& one : testing_logs::read(log, Topic::patient_events)) {
-    if (!ports::is_reserved(one.key)) keys.push_back(one.key);
-  }
-  return keys;
-}
-
 // KAFKA-17754, as a client that goes on with the same producer meets it. Should this fail one day,
 // the brokers have learnt to tell an old request from a new one.
 TEST(KafkaStrayCommit, DecidesTheNextTransactionOfAProducerThatGoesOn) {
-  const Settings settings = with_log();
+  const Settings settings = with_log(1);
   Proxy proxy;
   ForeignTransaction producer{"goes-on", proxy.address()};
   const std::string topic = settings.topic_prefix + ".patient-events";
@@ -59,7 +44,7 @@ TEST(KafkaStrayCommit, DecidesTheNextTransactionOfAProducerThatGoesOn) {
 }
 
 TEST(KafkaStrayCommit, FindsAnotherProducerWhereOurWriterSentItTwice) {
-  const Settings settings = with_log();
+  const Settings settings = with_log(1);
   Proxy proxy;
   const auto log = KafkaLog::open(through(proxy, settings));
   const auto writer = log->open_writer("");
@@ -75,7 +60,7 @@ TEST(KafkaStrayCommit, FindsAnotherProducerWhereOurWriterSentItTwice) {
 TEST(KafkaStrayCommit, IsUnknownWhereNoAnswerComesAndTheNextWriterDecidesIt) {
   for (const bool arrives : {false, true}) {
     SCOPED_TRACE(arrives);
-    const Settings settings = with_log();
+    const Settings settings = with_log(1);
     Proxy proxy;
     const auto log = KafkaLog::open(through(proxy, settings));
     auto writer = log->open_writer("");

@@ -14,27 +14,17 @@ using infra::log_kafka::KafkaLog;
 using infra::log_kafka::Settings;
 using ports::Topic;
 using std::chrono::seconds;
-using testing_logs::Seen;
 
 constexpr std::int64_t kTransactionsPerProcess = 10'000;
-
-Settings with_log() {
-  Settings settings = fresh_settings();
-  KafkaLog::create(settings, 3, testing_logs::identity_with(3).incarnation);
-  return settings;
-}
 
 // The transactions in the log, in the order of their numbers. Each must be there once, in both
 // topics.
 std::vector<std::int64_t> transactions(const ports::Log& log) {
   std::vector<std::int64_t> events;
   std::vector<std::int64_t> histories;
-  for (const Seen& one : testing_logs::read(log, Topic::patient_events)) {
-    if (!ports::is_reserved(one.key)) events.push_back(std::stoll(one.key));
-  }
-  for (const Seen& one : testing_logs::read(log, Topic::patient_history)) {
-    if (!ports::is_reserved(one.key)) histories.push_back(std::stoll(one.key));
-  }
+  for (const std::string& key : keys(log, Topic::patient_events)) events.push_back(std::stoll(key));
+  for (const std::string& key : keys(log, Topic::patient_history))
+    histories.push_back(std::stoll(key));
   std::sort(events.begin(), events.end());
   std::sort(histories.begin(), histories.end());
   EXPECT_EQ(events, histories) << "a transaction is in both topics or in none";

@@ -174,6 +174,23 @@ TEST_F(CatalogTest, KeepsOneShadowAndOnePreviousGeneration) {
   EXPECT_EQ(catalog.list().size(), 3U);
 }
 
+// A process that was killed between the catalog's word and the removal, or in the middle of that.
+TEST_F(CatalogTest, RemovesWithItsNextChangeWhatAnEarlierOneCouldNot) {
+  Catalog catalog{folder.path()};
+  build(catalog);
+  ASSERT_TRUE(catalog.cut_over(projection.name));
+  const std::vector<const char*> left = {
+      "letzter_kontakt.g0009.db", "letzter_kontakt.g0010.db-wal", "timeline.g0002.db-shm"};
+  for (const char* name : left) std::ofstream{folder.path() / name} << "nobody's";
+  const fs::path foreign = folder.path() / "notes.db";
+  std::ofstream{foreign} << "somebody's";
+  build(catalog);
+  for (const char* name : left) EXPECT_FALSE(fs::exists(folder.path() / name)) << name;
+  EXPECT_TRUE(fs::exists(foreign));
+  EXPECT_EQ(number(catalog, Standing::live), 1);
+  EXPECT_TRUE(fs::exists(folder.path() / "letzter_kontakt.g0001.db"));
+}
+
 TEST_F(CatalogTest, SurvivesReopening) {
   {
     Catalog catalog{folder.path()};

@@ -125,6 +125,7 @@ TEST(Contract, CallsAWrongCommandLineUsageAndTouchesNothing) {
                                     {"query", "letzter-kontakt", "--before=2026-02-01", "--never"},
                                     {"query", "exclusions", "--therapist", "x"},
                                     {"query", "contacts", "7", "--timeout", "-1"},
+                                    {"query", "contacts", "7", "--timeout", "nan"},
                                     {"import", "registrations"},
                                     {"import", "registrations", "no-such-folder"},
                                     {"projection", "rebuild"},

@@ -71,12 +71,13 @@ TEST(ASpoiledCache, IsReportedOnceAndDoesNotStandInTheWayOfCommands) {
   }
 }
 
-// Damage inside a file shows only when somebody reads there. Nothing wrong may be told until then.
-TEST(ASpoiledCache, InOnePageAloneTellsTheTruthOrSaysWhatToDo) {
+// Damage inside a file shows only when somebody reads there: that question mends it.
+TEST(ASpoiledCache, InOnePageAloneIsMendedByTheQuestionThatMeetsIt) {
   Place sound;
   whole::fill(sound);
   const std::string rows = whole::rows_of(sound);
   constexpr std::uintmax_t kPage = 4096;
+  int mended = 0;
   for (const char* model : whole::kReadModels) {
     const std::string name = std::string{"read/"} + model + ".g0001.db";
     const std::string sql = std::string{"SELECT * FROM "} + model;
@@ -90,20 +91,15 @@ TEST(ASpoiledCache, InOnePageAloneTellsTheTruthOrSaysWhatToDo) {
       for (std::uintmax_t at = 0; at < kPage; ++at) bytes[page * kPage + at] = '\x5A';
       place.write("data/" + name, bytes);
       const Ran asked = place.json({"query", "sql", model, sql});
-      if (asked.status == 0) {
-        EXPECT_EQ(asked.at("data"), truth.at("data"));
-      } else {
-        EXPECT_EQ(asked.status, 1);
-        EXPECT_EQ(asked.code(), "\"corrupt\"");
-        EXPECT_NE(asked.out.find(name), std::string::npos) << "the place: " << asked.out;
-        const Ran doctor = place.json({"doctor"});
-        EXPECT_EQ(doctor.status, 7);
-        EXPECT_NE(doctor.out.find("`kartei projection rebuild"), std::string::npos) << doctor.out;
-        EXPECT_EQ(place.json({"projection", "rebuild", model}).status, 0);
-        EXPECT_EQ(whole::rows_of(place), rows);
-      }
+      EXPECT_EQ(asked.status, 0) << asked.out;
+      EXPECT_EQ(asked.at("data"), truth.at("data"));
+      if (asked.err.empty()) continue;  // It does not read that page.
+      ++mended;
+      EXPECT_NE(asked.err.find(name), std::string::npos) << "the place: " << asked.err;
+      EXPECT_EQ(whole::rows_of(place), rows);
     }
   }
+  EXPECT_GT(mended, 12) << "of each read model at least its head and its rows";
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "tools/kartei/tree.h"
 
+#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -10,6 +11,14 @@ namespace kartei {
 namespace {
 
 constexpr double kTimeoutMax = 3600;
+
+// CLI::Range lets "nan" pass.
+std::string timeout_problem(const std::string& text) {
+  double seconds = -1;
+  const char* const end = text.data() + text.size();
+  const bool whole = std::from_chars(text.data(), end, seconds).ptr == end;
+  return whole && seconds >= 0 && seconds <= kTimeoutMax ? "" : "is 0 to 3600 seconds";
+}
 constexpr std::size_t kActorMax = 100;
 
 CLI::App& add(CLI::App& parent, const Entry& entry) {
@@ -37,7 +46,7 @@ void WaitOptions::add_to(CLI::App& verb) {
       ->type_name("TOKEN");
   verb.add_option("--timeout", timeout_seconds, "how long to wait at most (default 5)")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, kTimeoutMax));
+      ->check(timeout_problem);
 }
 
 infra::service::Wait WaitOptions::wait() const {
