@@ -162,12 +162,6 @@ void write(const FoldedPartition& folded, std::span<PartitionWriter> writers) {
                [&](PartitionWriter& one) { one.finish(folded.partition(), folded.checkpoint()); });
 }
 
-std::int64_t sum(const std::vector<ports::Offset>& offsets) {
-  std::int64_t total = 0;
-  for (const ports::Offset offset : offsets) total += offset.get();
-  return total;
-}
-
 // Scans a few partitions of `patient-events` and writes each as soon as all of it was read, while
 // the next is being read: reading and writing share nothing. Where a log hands out one partition
 // after another, two of them are in memory at a time.

@@ -24,12 +24,6 @@ void write(const RebuildParts& parts, const HistoryBatch& batch, Target& target)
   if (!change.checkpoints.empty()) target.commit(change);
 }
 
-std::int64_t sum(const std::vector<ports::Offset>& offsets) {
-  std::int64_t total = 0;
-  for (const ports::Offset offset : offsets) total += offset.get();
-  return total;
-}
-
 }  // namespace
 
 void load_histories(const RebuildParts& parts, std::vector<Target>& targets, Rebuilt& rebuilt) {
