@@ -61,9 +61,14 @@ std::optional<ports::PositionToken::Place> take_place(std::string_view& text) {
 std::string format(const ports::PositionToken& token) {
   std::string text{kVersion};
   text += hex_of(token.incarnation);
+  const auto append = [&](char before, std::int64_t number) {
+    text += before;
+    text += std::to_string(number);
+  };
   for (const auto& place : token.places) {
-    text += '.' + std::to_string(place.partition.get()) + '-' + std::to_string(place.events.get()) +
-            '-' + std::to_string(place.history.get());
+    append('.', place.partition.get());
+    append('-', place.events.get());
+    append('-', place.history.get());
   }
   return text;
 }

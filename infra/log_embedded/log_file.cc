@@ -165,18 +165,21 @@ void LogFile::checkpoint_when_long() {
 }
 
 std::vector<ports::Offset> LogFile::ends(ports::Topic topic) {
-  const std::lock_guard lock{mutex_};
-  ready();
   std::vector<ports::Offset> ends;
+  ends.reserve(static_cast<std::size_t>(identity_->partitions));
   for (std::int32_t number = 0; number < identity_->partitions; ++number) {
     const ports::Partition partition{number};
-    std::int64_t last = tail(topic, partition).last;
-    if (access_ == Access::read_only) {  // Another process appends.
-      last = connection_->number("SELECT max(\"offset\") FROM " + table_of(topic, partition), last);
-    }
-    ends.emplace_back(last + 2);
+    const auto known = known_end(topic, partition);
+    ends.emplace_back(known ? *known : end_in_file(topic, partition));
   }
   return ends;
+}
+
+std::int64_t LogFile::end_in_file(ports::Topic topic, ports::Partition partition) {
+  const std::lock_guard lock{mutex_};
+  ready();
+  const std::string select = "SELECT max(\"offset\") FROM " + table_of(topic, partition);
+  return connection_->number(select, tail(topic, partition).last) + 2;
 }
 
 std::vector<ports::Start> LogFile::group_offsets(std::string_view group) {

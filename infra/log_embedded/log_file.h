@@ -67,6 +67,7 @@ class LogFile {
   void read_tails();
   void compare_with_head() const;
   void publish_ends();
+  [[nodiscard]] std::int64_t end_in_file(ports::Topic topic, ports::Partition partition);
   void checkpoint_when_long();
   [[nodiscard]] std::int64_t epoch();
   template <class Work>

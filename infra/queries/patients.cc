@@ -73,9 +73,9 @@ std::string containing(const std::string& needle) {
 }  // namespace
 
 std::optional<Raw> show(sqlite::Connection& directory, const patient::PatientId& id) {
-  Statement select{
-      directory,
-      "SELECT " + key_columns("d") + ", d.sequence FROM directory d WHERE d.patient_id = ?1"};
+  static const std::string kSelect =
+      "SELECT " + key_columns("d") + ", d.sequence FROM directory d WHERE d.patient_id = ?1";
+  Statement select{directory, kSelect};
   select.bind(1, id.text());
   if (!select.step()) return std::nullopt;
   const std::int64_t sequence = select.integer(static_cast<int>(patient::kKeyCount));

@@ -19,7 +19,7 @@ Problem quarantined(const std::string& why) {
       "the patient's last record cannot be read (" + why + "); `kartei events repair ID` mends it"};
 }
 
-// Asks one read model, by a connection of the question's own.
+// Asks one read model.
 template <class Question>
 Outcome<Answered> ask(LiveModels& models,
                       std::string_view name,
@@ -28,8 +28,7 @@ Outcome<Answered> ask(LiveModels& models,
   return models.healed({name}, [&]() -> Outcome<Answered> {
     const auto view = models.view(name, wait);
     if (!view) return Failure{view.error()};
-    sqlite::Connection connection{view.value().file, sqlite::Open::read_only};
-    Outcome<Raw> answer = question(connection);
+    Outcome<Raw> answer = question(*models.reader(name, view.value()));
     if (!answer) return Failure{answer.error()};
     return Answered{std::move(answer).value(), token_of(view.value()), view.value().lag_events};
   });
@@ -53,11 +52,10 @@ std::string Kartei::token(const handling::Position& position) {
 Outcome<Answered> Kartei::show(const patient::PatientId& id, const Wait& wait) {
   return ask(
       parts_->models(), "directory", wait, [&](sqlite::Connection& directory) -> Outcome<Raw> {
-        if (const auto why = queries::quarantine_error(directory, id))
-          return Failure{quarantined(*why)};
-        auto patient = queries::show(directory, id);
-        if (!patient) return Failure{no_such_patient()};
-        return std::move(*patient);
+        if (auto patient = queries::show(directory, id)) return std::move(*patient);
+        // Who is in quarantine has no rows.
+        const auto why = queries::quarantine_error(directory, id);
+        return Failure{why ? quarantined(*why) : no_such_patient()};
       });
 }
 

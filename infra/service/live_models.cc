@@ -113,6 +113,10 @@ void LiveModels::make_again(const Projection& projection, const std::string& why
 }
 
 read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
+  return *open_at_head(projection).store;
+}
+
+LiveModels::Open& LiveModels::open_at_head(const Projection& projection) {
   directory_.demand_held();
   Open* opened = &open(projection);
   try {
@@ -127,15 +131,15 @@ read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
     close(projection.name);  // A worker that threw has lost its place.
     throw;
   }
-  return *opened->store;
+  return *opened;
 }
 
 Outcome<LiveModels::View> LiveModels::view_now(const Projection& projection) {
   View view{{}, {log_.identity().incarnation, {}}, topic_of(projection)};
   if (directory_.held()) {
-    const read_models::SqliteStore& store = at_head(projection);
-    view.file = store.file();
-    view.checkpoint = store.checkpoint();
+    const Open& opened = open_at_head(projection);
+    view.file = opened.store->file();
+    view.checkpoint = opened.worker->checkpoint();
   } else {
     const auto live = std::filesystem::exists(folder())
                           ? catalog().find(projection.name, read_models::Standing::live)
@@ -183,6 +187,16 @@ Outcome<LiveModels::View> LiveModels::view(std::string_view name, const Wait& wa
     }
     std::this_thread::sleep_for(kLookAgain);
   }
+}
+
+std::shared_ptr<sqlite::Connection> LiveModels::reader(std::string_view name, const View& view) {
+  const auto connect = [&] {
+    return std::make_shared<sqlite::Connection>(view.file, sqlite::Open::read_only);
+  };
+  const auto open = open_.find(std::string{name});
+  if (open == open_.end()) return connect();
+  if (!open->second.reader) open->second.reader = connect();
+  return open->second.reader;
 }
 
 std::string token_of(const LiveModels::View& view) {

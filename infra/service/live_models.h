@@ -47,6 +47,10 @@ class LiveModels {
   // Waits, bounded, until it has seen `wait.token`. Problems: rebuilding, timeout, invalid token.
   [[nodiscard]] Outcome<View> view(std::string_view name, const Wait& wait);
 
+  // A connection that reads the view's file and nothing else, kept for the next question where this
+  // process keeps the read model open. Holds until the read model is closed.
+  [[nodiscard]] std::shared_ptr<sqlite::Connection> reader(std::string_view name, const View& view);
+
   // Asks `question` of these read models. Where it meets damage they are made again from the log
   // and asked once more; who does not hold the directory only hears of the damage.
   template <class Question>
@@ -70,8 +74,10 @@ class LiveModels {
   struct Open {
     std::unique_ptr<read_models::SqliteStore> store;
     std::unique_ptr<projections::Worker> worker;
+    std::shared_ptr<sqlite::Connection> reader;  // when somebody has asked
   };
 
+  [[nodiscard]] Open& open_at_head(const projections::Projection& projection);
   Open& open(const projections::Projection& projection);
   [[nodiscard]] Open try_open(const projections::Projection& projection);
   void make_again(const projections::Projection& projection, const std::string& why);

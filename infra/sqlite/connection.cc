@@ -48,7 +48,9 @@ bool Error::disk_full() const noexcept { return (code_ & 0xFF) == SQLITE_FULL; }
 void Connection::Close::operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
 
 Connection::Connection(const std::filesystem::path& file, Open mode)
-    : file_(file), wal_pages_(std::make_unique<int>(0)) {
+    : file_(file),
+      wal_pages_(std::make_unique<int>(0)),
+      idle_statements_(std::make_unique<IdleStatements>()) {
   configure_once();
   sqlite3* handle = nullptr;
   const int code =

@@ -7,9 +7,7 @@
 #include <string_view>
 
 #include "domain/core/broken.h"
-
-struct sqlite3;
-struct sqlite3_stmt;
+#include "infra/sqlite/idle_statements.h"
 
 // The only home of SQLite's C interface. Everything else says Connection, Statement, Transaction.
 namespace infra::sqlite {
@@ -55,6 +53,7 @@ class Connection {
 
   [[nodiscard]] const std::filesystem::path& file() const noexcept { return file_; }
   [[nodiscard]] sqlite3* handle() const noexcept { return handle_.get(); }
+  [[nodiscard]] IdleStatements& idle_statements() const noexcept { return *idle_statements_; }
   [[noreturn]] void fail(int code, std::string_view doing) const;
 
  private:
@@ -64,6 +63,7 @@ class Connection {
   std::filesystem::path file_;
   std::unique_ptr<int> wal_pages_;  // outlives moves: SQLite's hook points at it
   std::unique_ptr<sqlite3, Close> handle_;
+  std::unique_ptr<IdleStatements> idle_statements_;  // goes before the handle they are of
 };
 
 }  // namespace infra::sqlite

@@ -4,11 +4,10 @@
 
 namespace infra::sqlite {
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept {
-  sqlite3_finalize(statement);
-}
-
-Statement::Statement(Connection& connection, std::string_view sql) : connection_(&connection) {
+Statement::Statement(Connection& connection, std::string_view sql)
+    : connection_(&connection),
+      statement_(connection.idle_statements().take(sql), {&connection.idle_statements()}) {
+  if (statement_) return;
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v3(connection.handle(),
                                       sql.data(),

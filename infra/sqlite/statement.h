@@ -10,8 +10,9 @@
 
 namespace infra::sqlite {
 
-// A prepared statement. Bind places count from 1, columns from 0, as in SQLite. Views that are
-// bound must live until the next reset; views that are read hold until the next step or reset.
+// A prepared statement; its connection keeps it for the next of the same text. Bind places count
+// from 1, columns from 0, as in SQLite. Views that are bound must live until the next reset; views
+// that are read hold until the next step or reset.
 class Statement {
  public:
   Statement(Connection& connection, std::string_view sql);
@@ -41,11 +42,12 @@ class Statement {
   [[nodiscard]] bool read_only() const;
 
  private:
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const noexcept;
+  struct GiveBack {
+    IdleStatements* to;
+    void operator()(sqlite3_stmt* statement) const noexcept { to->give_back(statement); }
   };
   const Connection* connection_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
 };
 
 }  // namespace infra::sqlite

@@ -1,5 +1,7 @@
 #include "infra/queries/contacts.h"
 #include "infra/queries/patients.h"
+#include "infra/runtime/clock.h"
+#include "infra/service/kartei.h"
 #include "infra/sqlite/statement.h"
 #include "tools/bench/groups.h"
 #include "tools/bench/measuring.h"
@@ -38,9 +40,10 @@ void measure_point(const Bench& bench, Connection& directory, OwnLog& own) {
     return patient::PatientId::numbered(static_cast<std::int64_t>(
         1 + invented.below(static_cast<std::uint64_t>(bench.options.patients))));
   };
-  static_cast<void>(own);
+  infra::runtime::SystemClock clock;
+  infra::service::Kartei kartei{{own.folder(), clock, own.ids(), [](auto) {}, [](const auto&) {}}};
   const auto asked = ask_many(20'000, [&] {
-    if (!infra::queries::show(directory, any())) throw std::runtime_error("a patient is missing");
+    if (!kartei.show(any(), {})) throw std::runtime_error("a patient is missing");
   });
   Statement select{directory, "SELECT * FROM directory WHERE patient_id = ?1"};
   std::size_t bytes = 0;
