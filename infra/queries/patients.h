@@ -9,7 +9,7 @@
 #include "infra/sqlite/connection.h"
 
 // Named questions to the read models. Each takes an open connection to one generation's file and
-// answers with the document of the contract (ARCHITECTURE 7); none of them writes.
+// answers with the document that the command line prints as `data`; none of them writes.
 namespace infra::queries {
 
 struct ListFilter {

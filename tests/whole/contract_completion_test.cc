@@ -26,7 +26,8 @@ TEST(Completion, OffersNounsVerbsAndOptionsInARealShell) {
   EXPECT_EQ(offered(place, {"pat"}), "patient ");
   EXPECT_EQ(offered(place, {"patient", "ex"}), "exclude ");
   EXPECT_EQ(offered(place, {"patient", "exclude", "--rea"}), "--reason ");
-  EXPECT_EQ(offered(place, {"--json", "query", "status-"}), "status-summary status-durations ");
+  EXPECT_EQ(offered(place, {"--json", "query", "status-"}), "status-durations status-summary ");
+  EXPECT_EQ(offered(place, {"patient", "show", "--he"}), "--help ") << "once";
   EXPECT_EQ(offered(place, {"--data", "x", "patient", "show", "7", "--as"}), "--as-of ");
 }
 

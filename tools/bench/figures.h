@@ -12,7 +12,7 @@ namespace bench {
 // measured.
 struct Figure {
   std::string what;
-  std::string budget;    // of ARCHITECTURE 10
+  std::string budget;    // what it may cost, on two cores
   std::string measured;  // the median of the runs
   std::string bare;      // the bare loop of the same run: what it is, and its figure
   std::string ratio;     // the two compared, as the budget compares them

@@ -1,18 +1,18 @@
 #include "tools/kartei/completion.h"
 
+#include <set>
 #include <vector>
 
 namespace kartei {
 namespace {
 
 std::string words_of(const CLI::App& app, const CLI::App& root) {
-  std::vector<std::string> words;
-  for (const CLI::App* below : app.get_subcommands({})) words.push_back(below->get_name());
-  for (const CLI::App* from : {&app, &root}) {
+  std::set<std::string> words;
+  for (const CLI::App* below : app.get_subcommands({})) words.insert(below->get_name());
+  for (const CLI::App* from : {&app, &root}) {  // Each has its own --help.
     for (const CLI::Option* option : from->get_options()) {
-      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+      for (const std::string& name : option->get_lnames()) words.insert("--" + name);
     }
-    if (&app == &root) break;
   }
   return CLI::detail::join(words, " ");
 }
