@@ -1,7 +1,9 @@
 #include "infra/log_kafka/client.h"
 
 #include <array>
+#include <string_view>
 
+#include "domain/core/expects.h"
 #include "infra/log_kafka/kafka_log.h"
 
 namespace infra::log_kafka {
@@ -10,16 +12,17 @@ namespace {
 constexpr std::size_t kTextBytes = 512;
 constexpr std::int16_t kEndTransaction = 26;  // the number of EndTxn in Kafka's protocol
 constexpr int kWarning = 4;                   // as syslog counts
+// A consumer says of each producer's property that it has no use for it: no cause of anything.
+constexpr std::string_view kAboutProperties = "CONFWARN";
 
 // With `Set` of a client or of a topic.
 template <auto Set, class Config>
 void set_all(Config* config, const Properties& properties) {
-  std::array<char, kTextBytes> text{};
   for (const auto& [name, value] : properties) {
-    if (Set(config, name.c_str(), value.c_str(), text.data(), text.size()) == RD_KAFKA_CONF_OK)
-      continue;
+    if (Set(config, name.c_str(), value.c_str(), nullptr, 0) == RD_KAFKA_CONF_OK) continue;
+    // What librdkafka says repeats the value, which may be a password.
     throw core::Broken(core::Breakage::io,
-                       "the Kafka property " + name + " is refused: " + text.data());
+                       "the Kafka client does not take the property " + name + " as it is set");
   }
 }
 
@@ -86,6 +89,9 @@ Config Client::configured(const Settings& settings, const ClientProperties& prop
   set(config.get(), properties.defaults);
   set(config.get(), settings.properties);
   set(config.get(), {{"bootstrap.servers", settings.brokers}});
+  for (const auto& [name, value] : properties.fixed) {
+    core::expects(is_kept(name), "an operator is told of every property that has no effect");
+  }
   set(config.get(), properties.fixed);
   rd_kafka_conf_set_opaque(config.get(), this);
   rd_kafka_conf_set_log_cb(config.get(), on_log);
@@ -100,8 +106,8 @@ rd_kafka_resp_err_t Client::on_new(
       client, "kartei", on_request_sent, &static_cast<Client*>(self)->end_transaction_requests_);
 }
 
-void Client::on_log(const rd_kafka_t* client, int level, const char*, const char* text) {
-  if (level > kWarning) return;
+void Client::on_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
+  if (level > kWarning || std::string_view{facility} == kAboutProperties) return;
   auto* self = static_cast<Client*>(rd_kafka_opaque(client));
   const std::lock_guard lock{self->mutex_};
   self->last_words_ = text;

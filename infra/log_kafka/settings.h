@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,11 +13,17 @@ namespace infra::log_kafka {
 // Names and values of librdkafka, in the order they are set.
 using Properties = std::vector<std::pair<std::string, std::string>>;
 
+// Why the operator may not set this one: there is no such property, it does not take the value, or
+// what Kartei promises rests on it. None: it may be set. Never repeats the value.
+[[nodiscard]] std::optional<std::string> why_not(const std::string& name, const std::string& value);
+// Whether Kartei keeps this one to itself.
+[[nodiscard]] bool is_kept(std::string_view name);
+
 // Where the log is.
 struct Settings {
   std::string brokers;                  // host:port,host:port…
   std::string topic_prefix = "kartei";  // the dot is added
-  Properties properties;                // of the operator: over our defaults
+  Properties properties;                // of the operator, over our defaults; none is_kept()
   // Topics that other services read, which the writer announces events on. Whole names.
   std::vector<std::string> outbound_topics = {};
   // How long a broker may take to answer before it counts as away.

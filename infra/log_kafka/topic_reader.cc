@@ -14,9 +14,9 @@ constexpr int kWaitMilliseconds = 50;
 ClientProperties properties_for(TopicReader::Ahead ahead) {
   ClientProperties properties{.defaults = {{"fetch.wait.max.ms", "100"},
                                            {"socket.timeout.ms", "10000"},
-                                           {"check.crcs", "true"},
                                            {"fetch.error.backoff.ms", "100"}},
                               .fixed = {{"isolation.level", "read_committed"},
+                                        {"check.crcs", "true"},
                                         {"enable.partition.eof", "true"},
                                         {"enable.auto.commit", "false"},
                                         {"enable.auto.offset.store", "false"},

@@ -6,6 +6,8 @@
 #include <set>
 #include <sstream>
 
+#include "infra/runtime/kafka_properties.h"
+
 namespace {
 
 using infra::runtime::GivenSettings;
@@ -91,6 +93,10 @@ TEST(Settings, AreAllInTheReadme) {
     EXPECT_NE(readme.str().find(row), std::string::npos) << "README.md lacks: " << row;
   }
   EXPECT_EQ(names.size(), infra::runtime::all_settings().size());
+  const auto& property = infra::runtime::kKafkaPropertySetting;
+  EXPECT_NE(readme.str().find("| `--" + std::string{property.name} + "` | `" +
+                              std::string{property.variable} + "` |"),
+            std::string::npos);
 }
 
 }  // namespace

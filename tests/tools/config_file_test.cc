@@ -23,7 +23,7 @@ TEST(ConfigFile, IsReadAsToml) {
                                                   {"import-check-interval", "60"},
                                                   {"kafka-enabled", "false"},
                                                   {"other.data", "x"}};
-  EXPECT_EQ(kartei::read_config_file(file), expected);
+  EXPECT_EQ(kartei::read_config_file(file).settings, expected);
 }
 
 TEST(ConfigFile, IsDeclinedWhenItCannotBeUnderstood) {
@@ -36,6 +36,17 @@ TEST(ConfigFile, IsDeclinedWhenItCannotBeUnderstood) {
     const std::string file = folder.write("wrong.toml", wrong);
     EXPECT_THROW(static_cast<void>(kartei::read_config_file(file)), kartei::Declined);
   }
+}
+
+TEST(ConfigFile, HasTheKafkaClientsPropertiesAsAList) {
+  const TemporaryFolder folder;
+  const std::string one = folder.write("one.toml", "kafka-property = \"debug=broker\"\n");
+  EXPECT_EQ(kartei::read_config_file(one).kafka_properties,
+            (std::vector<std::string>{"debug=broker"}));
+  const std::string list = folder.write(
+      "list.toml", "kafka-property = [\"sasl.username=a\", \"sasl.password=b, c=d\"]\n");
+  EXPECT_EQ(kartei::read_config_file(list).kafka_properties,
+            (std::vector<std::string>{"sasl.username=a", "sasl.password=b, c=d"}));
 }
 
 TEST(ConfigFile, WithAnUnknownKeyIsUsage) {

@@ -4,11 +4,12 @@
 #include <filesystem>
 #include <fstream>
 
+#include "infra/runtime/kafka_properties.h"
 #include "tools/kartei/answer.h"
 
 namespace kartei {
 
-infra::runtime::GivenSettings read_config_file(const std::string& path) {
+ConfigFile read_config_file(const std::string& path) {
   std::ifstream file{path};
   if (!file || std::filesystem::is_directory(path)) {
     decline_usage("cannot read the settings file " + path);
@@ -19,14 +20,18 @@ infra::runtime::GivenSettings read_config_file(const std::string& path) {
   } catch (const CLI::Error&) {
     decline_usage("the settings file " + path + " is no TOML");
   }
-  infra::runtime::GivenSettings given;
+  ConfigFile given;
   for (const CLI::ConfigItem& item : items) {
     if (item.name == "++" || item.name == "--") continue;  // where a section begins and ends
     const std::string key = item.fullname();
+    if (key == infra::runtime::kKafkaPropertySetting.name && given.kafka_properties.empty()) {
+      given.kafka_properties = item.inputs;
+      continue;
+    }
     if (item.inputs.size() != 1) {
       decline_usage(key + " in the settings file needs one value");
     }
-    if (!given.emplace(key, item.inputs.front()).second) {
+    if (!given.settings.emplace(key, item.inputs.front()).second) {
       decline_usage(key + " is in the settings file twice");
     }
   }

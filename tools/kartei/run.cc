@@ -20,6 +20,7 @@ using infra::service::ProblemCode;
 
 struct Globals {
   infra::runtime::GivenSettings flags;
+  std::vector<std::string> kafka_properties;
   std::string config;
   bool json = false;
 };
@@ -35,6 +36,12 @@ void add_globals(CLI::App& root, Globals& globals) {
             std::string{setting.meaning} + " (or " + std::string{setting.variable} + ')')
         ->type_name(std::string{setting.placeholder});
   }
+  const auto& property = infra::runtime::kKafkaPropertySetting;
+  root.add_option("--" + std::string{property.name},
+                  globals.kafka_properties,
+                  std::string{property.meaning} + " (or " + std::string{property.variable} + ')')
+      ->type_name(std::string{property.placeholder})
+      ->allow_extra_args(false);
 }
 
 void add_nouns(Tree& tree) {
@@ -86,16 +93,20 @@ Problem problem_of(const CLI::ParseError& error, const CLI::App& root) {
   return {ProblemCode::usage, sentence + "; see `" + path + " --help`"};
 }
 
-infra::runtime::Settings settings_of(const Globals& globals) {
-  infra::runtime::GivenSettings file;
+SessionSettings settings_of(const Globals& globals) {
+  ConfigFile file;
   if (!globals.config.empty()) file = read_config_file(globals.config);
-  auto settings = infra::runtime::resolve(globals.flags, infra::runtime::process_environment, file);
+  auto settings =
+      infra::runtime::resolve(globals.flags, infra::runtime::process_environment, file.settings);
   if (!settings) decline_usage(settings.error());
-  return std::move(settings).value();
+  auto properties = infra::runtime::read_kafka_properties(
+      globals.kafka_properties, infra::runtime::process_variables(), file.kafka_properties);
+  if (!properties) decline_usage(properties.error());
+  return {std::move(settings).value(), std::move(properties).value()};
 }
 
 Answer act(const Tree& tree, const Globals& globals, std::istream& in, std::ostream& err) {
-  const infra::runtime::Settings settings = settings_of(globals);
+  const SessionSettings settings = settings_of(globals);
   auto clock = infra::runtime::make_clock(infra::runtime::process_environment("KARTEI_CLOCK"));
   if (!clock) decline_usage(clock.error());
   const bool terminal = &err == &std::cerr && isatty(STDERR_FILENO) != 0;

@@ -6,14 +6,29 @@
 
 namespace kartei {
 
-Session::Session(const infra::runtime::Settings& settings,
+namespace {
+
+infra::log_kafka::Properties checked(const std::vector<infra::runtime::KafkaProperty>& given) {
+  infra::log_kafka::Properties properties;
+  for (const infra::runtime::KafkaProperty& property : given) {
+    if (const auto why = infra::log_kafka::why_not(property.name, property.value))
+      decline_usage(property.origin + ": " + *why);
+    properties.emplace_back(property.name, property.value);
+  }
+  return properties;
+}
+
+}  // namespace
+
+Session::Session(const SessionSettings& given,
                  std::unique_ptr<ports::Clock> clock,
                  std::istream& in,
                  std::ostream& err,
                  bool terminal)
-    : settings_(settings),
+    : settings_(given.settings),
+      kafka_properties_(checked(given.kafka_properties)),
       clock_(std::move(clock)),
-      logger_(err, settings.log_level),
+      logger_(err, settings_.log_level),
       progress_(err, terminal),
       in_(in) {}
 
@@ -31,6 +46,7 @@ infra::service::Kartei& Session::kartei() {
     kafka.emplace();
     kafka->brokers = *settings_.brokers;
     kafka->topic_prefix = settings_.topic_prefix;
+    kafka->properties = kafka_properties_;
   }
   std::set<infra::service::Outbound> outbound;
   for (const std::string& name : settings_.outbound) {

@@ -3,9 +3,11 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "domain/ports/clock.h"
 #include "infra/runtime/ids.h"
+#include "infra/runtime/kafka_properties.h"
 #include "infra/runtime/logging.h"
 #include "infra/runtime/progress.h"
 #include "infra/runtime/settings.h"
@@ -13,12 +15,18 @@
 
 namespace kartei {
 
+struct SessionSettings {
+  infra::runtime::Settings settings;
+  std::vector<infra::runtime::KafkaProperty> kafka_properties;
+};
+
 // What one run of the program works with: the composition root. Kartei itself is put together when
 // a verb first asks for it, so that `version` touches no data directory.
 class Session {
  public:
-  // The streams must outlive the session.
-  Session(const infra::runtime::Settings& settings,
+  // Throws the usage error on a property that the Kafka client does not have, or that is not for
+  // the operator. The streams must outlive the session.
+  Session(const SessionSettings& given,
           std::unique_ptr<ports::Clock> clock,
           std::istream& in,
           std::ostream& err,
@@ -32,6 +40,7 @@ class Session {
 
  private:
   infra::runtime::Settings settings_;
+  infra::log_kafka::Properties kafka_properties_;
   std::unique_ptr<ports::Clock> clock_;
   infra::runtime::Ids ids_;
   infra::runtime::Logger logger_;
