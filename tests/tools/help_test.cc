@@ -56,6 +56,7 @@ const std::map<std::string, std::string>& verbs() {
       {"events repair", "ID"},
       {"events restate", ""},
       {"topics create", "--partitions --replication --set"},
+      {"topics import", "--from"},
       {"topics describe", ""},
       {"topics compact", ""},
       {"quarantine list", ""},

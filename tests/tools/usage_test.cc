@@ -53,11 +53,16 @@ const std::vector<Wrong>& wrong_lines() {
       {{"events", "read", "--partition", "-1"}, "--partition"},
       {{"topics", "create", "--partitions", "0"}, "--partitions"},
       {{"topics", "create", "--replication", "3"}, "--replication can only be 1"},
+      {{"topics", "import"}, "--from is required"},
+      {{"topics", "import", "--from", "x"}, "name its brokers with --kafka"},
       {{"topics", "create", "--set", "segment.ms=1"}, "is for topics on Kafka"},
       {{"dead-letters", "show", "three"}, "N"},
       {{"patient", "list", "--config", "/nowhere.toml"}, "cannot read the settings file"},
       {{"patient", "list", "--data", ""}, "--data is empty"},
       {{"patient", "list", "--kafka-topic-prefix", ""}, "--kafka-topic-prefix is not"},
+      {{"version", "--kafka-property", "debug"}, "--kafka-property takes NAME=VALUE"},
+      {{"version", "--kafka-property", "sasl.pasword=x"}, "has no property sasl.pasword"},
+      {{"version", "--kafka-property", "acks=1"}, "acks is not for the operator"},
   };
   return all;
 }

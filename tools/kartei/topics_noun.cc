@@ -1,3 +1,4 @@
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Options {
   std::int32_t partitions = ports::kPartitionsDefault;
   std::int32_t replication = 0;  // as many as the log's place has reason for
   std::vector<std::string> sets;
+  std::string from;  // a data directory
 };
 
 Answer create(Session& session, const Options& options) {
@@ -31,6 +33,44 @@ Answer create(Session& session, const Options& options) {
     topics.overrides.emplace_back(set.substr(0, equals), set.substr(equals + 1));
   }
   return {value_or_decline(session.kartei().create_topics(options.partitions, topics)), present};
+}
+
+std::string present_imported(const core::Raw& data) {
+  constexpr std::array<std::string_view, 5> kColumns = {
+      "patient_id", "table", "column", "live", "rebuilt"};
+  std::string text = counted(number(member(data, "records")), "record", "records") + " copied, " +
+                     cell(member(data, "already_there")) + " were there already\n";
+  for (const core::Raw& one : elements(member(data, "compared"))) {
+    const core::Raw& drift = member(one, "drift");
+    const bool equal = elements(drift).empty();
+    text += cell(member(one, "name")) + ": " + counted(number(member(one, "rows")), "row", "rows") +
+            (equal ? ", the same in both logs\n" : ", and these differ:\n");
+    if (!equal) text += table_of(drift, kColumns, "");
+  }
+  return text;
+}
+
+Answer import_log(Session& session, const Options& options) {
+  if (!session.on_kafka()) {
+    decline_usage("topics import copies into a log on Kafka: name its brokers with --kafka");
+  }
+  auto checked = session.kartei().import_log(options.from);
+  session.progress().clear();
+  return answer_of(value_or_decline(std::move(checked)), present_imported);
+}
+
+void add_copying(Tree& tree, CLI::App& noun, const std::shared_ptr<Options>& options) {
+  CLI::App& importing =
+      add_verb(tree,
+               noun,
+               {"import",
+                "copy an embedded log into this one on Kafka, and compare all that both answer",
+                "kartei topics import --from kartei-data --kafka localhost:9092"},
+               [options](Session& session) { return import_log(session, *options); });
+  importing
+      .add_option("--from", options->from, "the data directory whose log is copied (log.db)")
+      ->type_name("DIR")
+      ->required();
 }
 
 }  // namespace
@@ -56,6 +96,7 @@ void add_topics(Tree& tree) {
   creating.add_option("--set", options->sets, "a setting of the topics (Kafka)")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  add_copying(tree, noun, options);
   static_cast<void>(
       add_verb(tree,
                noun,
