@@ -5,6 +5,7 @@
 
 #include "domain/core/expects.h"
 #include "infra/log_kafka/kafka_log.h"
+#include "infra/log_kafka/rights.h"
 
 namespace infra::log_kafka {
 namespace {
@@ -35,7 +36,9 @@ core::Breakage kind_of(rd_kafka_resp_err_t error) {
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED: return core::Breakage::io;
+    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION: return core::Breakage::io;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
@@ -69,7 +72,9 @@ Client::Client(rd_kafka_type_t type,
                const Settings& settings,
                const ClientProperties& properties,
                OnDelivery on_delivery)
-    : brokers_(settings.brokers), on_delivery_(std::move(on_delivery)) {
+    : brokers_(settings.brokers),
+      topic_prefix_(settings.topic_prefix),
+      on_delivery_(std::move(on_delivery)) {
   Config config = configured(settings, properties);
   std::array<char, kTextBytes> text{};
   handle_.reset(rd_kafka_new(type, config.get(), text.data(), text.size()));
@@ -132,6 +137,7 @@ core::Broken Client::broken(const std::string& what, rd_kafka_resp_err_t error) 
   std::string text = "Kafka at " + brokers_ + ": " + what + ": " + rd_kafka_err2str(error);
   const std::lock_guard lock{mutex_};
   if (!last_words_.empty()) text += " (" + last_words_ + ')';
+  if (const auto right = missing_right(error, topic_prefix_)) text += "; " + *right;
   return core::Broken(kind_of(error), text);
 }
 

@@ -56,6 +56,7 @@ class Client {
   [[nodiscard]] Config configured(const Settings& settings, const ClientProperties& properties);
 
   std::string brokers_;
+  std::string topic_prefix_;
   OnDelivery on_delivery_;
   std::atomic<int> end_transaction_requests_ = 0;
   mutable std::mutex mutex_;  // for the next one

@@ -8,6 +8,7 @@
 #include "domain/core/expects.h"
 #include "infra/log_kafka/kafka_log.h"
 #include "infra/log_kafka/opening.h"
+#include "infra/log_kafka/rights.h"
 #include "infra/log_kafka/transactional_producer.h"
 
 namespace infra::log_kafka {
@@ -69,10 +70,13 @@ void send_creation(const Cluster& cluster, std::span<rd_kafka_NewTopic_t*> topic
     const auto error = rd_kafka_topic_result_error(result);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
       continue;
+    const std::string name = rd_kafka_topic_result_name(result);
+    if (const auto right = missing_right(error, cluster.settings().topic_prefix))
+      throw core::Broken(core::Breakage::io, "creating the topic " + name + ": " + *right);
     const char* why = rd_kafka_topic_result_error_string(result);
-    throw core::Broken(core::Breakage::io,
-                       std::string{"creating the topic "} + rd_kafka_topic_result_name(result) +
-                           ": " + (why == nullptr ? rd_kafka_err2str(error) : why));
+    throw core::Broken(
+        core::Breakage::io,
+        "creating the topic " + name + ": " + (why == nullptr ? rd_kafka_err2str(error) : why));
   }
 }
 

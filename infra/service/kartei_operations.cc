@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <system_error>
 
@@ -49,6 +50,27 @@ Finding check_disk(const std::filesystem::path& path) {
   const std::string free = std::to_string(space.available / 1'000'000) + " MB free";
   if (space.available >= kFreeBytesWanted) return {"disk", true, free};
   return {"disk", false, free + "; make room: a full disk stops every command (nothing is lost)"};
+}
+
+Finding check_model(LiveModels& models, const projections::Projection& projection) {
+  const std::string name{projection.name};
+  const std::string check = "read model " + name;
+  const auto view = models.view(name, {});
+  if (!view) return {check, false, view.error().message};
+  const auto store = read_models::SqliteStore::open(view.value().file, projection);
+  const auto damages = store->integrity();
+  if (!damages.empty()) {
+    return {check,
+            false,
+            damages.front() + "; `kartei projection rebuild " + name + "` makes it again"};
+  }
+  const std::size_t quarantined = store->quarantined().size();
+  if (quarantined > 0) {
+    return {check,
+            false,
+            std::to_string(quarantined) + " patients in quarantine; see `kartei quarantine list`"};
+  }
+  return {check, true, "lag " + std::to_string(view.value().lag_events)};
 }
 
 }  // namespace
@@ -133,41 +155,27 @@ Outcome<Answered> Kartei::quarantine_show(const patient::PatientId& id) {
 }
 
 Checked Kartei::doctor() {
-  std::vector<Finding> findings;
   const DataDirectory& directory = parts_->directory();
-  findings.push_back({"data directory",
-                      true,
-                      directory.path().string() + (directory.held() ? ", held by nobody else"
-                                                                    : "; " + directory.holder())});
-  for (Finding& finding : parts_->home().examine()) findings.push_back(std::move(finding));
-  findings.push_back(check_disk(directory.path()));
-  for (const projections::Projection& projection : parts_->models().projections()) {
-    const std::string check = "read model " + std::string{projection.name};
-    const auto view = parts_->models().view(projection.name, {});
-    if (!view) {
-      findings.push_back({check, false, view.error().message});
-      continue;
-    }
-    const auto store = read_models::SqliteStore::open(view.value().file, projection);
-    const std::size_t quarantined = store->quarantined().size();
-    const auto damages = store->integrity();
-    if (!damages.empty()) {
-      findings.push_back({check,
-                          false,
-                          damages.front() + "; `kartei projection rebuild " +
-                              std::string{projection.name} + "` makes it again"});
-    } else if (quarantined > 0) {
-      findings.push_back(
-          {check,
-           false,
-           std::to_string(quarantined) + " patients in quarantine; see `kartei quarantine list`"});
-    } else {
-      findings.push_back({check, true, "lag " + std::to_string(view.value().lag_events)});
-    }
+  std::vector<Finding> findings{
+      {"data directory",
+       true,
+       directory.path().string() +
+           (directory.held() ? ", held by nobody else" : "; " + directory.holder())},
+      check_disk(directory.path())};
+  for (Finding& finding : examine_brokers(parts_->surroundings))
+    findings.push_back(std::move(finding));
+  const auto ill = [&] {
+    return std::any_of(
+        findings.begin(), findings.end(), [](const Finding& one) { return !one.well; });
+  };
+  try {
+    for (Finding& finding : parts_->home().examine()) findings.push_back(std::move(finding));
+    for (const projections::Projection& projection : parts_->models().projections())
+      findings.push_back(check_model(parts_->models(), projection));
+  } catch (const core::Broken& broken) {
+    if (!parts_->surroundings.kafka || !ill()) throw;  // What was found is why it breaks.
   }
-  bool found = false;
-  for (const Finding& finding : findings) found = found || !finding.well;
-  return {findings_raw(findings), found};
+  return {findings_raw(findings), ill()};
 }
 
 }  // namespace infra::service

@@ -5,6 +5,7 @@
 
 #include "domain/core/broken.h"
 #include "infra/log_embedded/embedded_log.h"
+#include "infra/log_kafka/examination.h"
 #include "infra/log_kafka/kafka_log.h"
 
 namespace infra::service {
@@ -52,13 +53,7 @@ class KafkaHome final : public LogHome {
 
   [[nodiscard]] ports::Log& log() override { return *log_; }
   [[nodiscard]] std::vector<std::string> damage() const override { return {}; }
-  [[nodiscard]] std::vector<Finding> examine() const override {
-    return {{"log",
-             true,
-             "Kafka at " + settings_.brokers + ": " + std::to_string(log_->identity().partitions) +
-                 " partitions of " + settings_.topic_prefix + ", each begins with its genesis"},
-            {"client", true, "librdkafka " + log_kafka::client_version()}};
-  }
+  [[nodiscard]] std::vector<Finding> examine() const override { return {}; }
   [[nodiscard]] Raw::Object details() const override {
     return {{"brokers", Raw{settings_.brokers}}, {"prefix", Raw{settings_.topic_prefix}}};
   }
@@ -110,6 +105,15 @@ void refuse_embedded(const DataDirectory& directory) {
 }
 
 }  // namespace
+
+std::vector<Finding> examine_brokers(const Surroundings& surroundings) {
+  std::vector<Finding> findings;
+  if (!surroundings.kafka) return findings;
+  for (log_kafka::Symptom& one : log_kafka::examine(kafka_settings(surroundings))) {
+    findings.push_back({std::move(one.check), one.well, std::move(one.message)});
+  }
+  return findings;
+}
 
 std::unique_ptr<LogHome> open_log_home(const Surroundings& surroundings,
                                        const DataDirectory& directory) {

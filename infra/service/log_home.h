@@ -27,11 +27,15 @@ class LogHome {
   [[nodiscard]] virtual ports::Log& log() = 0;
   // What is wrong with the bytes themselves, each with its place; nothing: sound. Reads them all.
   [[nodiscard]] virtual std::vector<std::string> damage() const = 0;
-  // The doctor's findings about the log.
+  // The doctor's findings about a log in a file; examine_brokers() has those about one on Kafka.
   [[nodiscard]] virtual std::vector<Finding> examine() const = 0;
   // What `topics describe` adds to identity and ends.
   [[nodiscard]] virtual core::Raw::Object details() const = 0;
 };
+
+// The doctor's findings about the brokers and their topics, whether the log can be opened or not.
+// None when the log is embedded.
+[[nodiscard]] std::vector<Finding> examine_brokers(const Surroundings& surroundings);
 
 // The log of the settings, as far as this process may use it: an embedded one read-only when
 // another process holds the directory. An embedded log is made when there is none. `directory` and
