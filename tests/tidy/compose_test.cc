@@ -60,7 +60,7 @@ Settings of_compose(const std::string& text) {
   return settings;
 }
 
-// What tools/kafka writes for the only broker of a cluster.
+// What tools/kafka-properties says for the only broker of a cluster.
 Settings of_script(const std::string& text) {
   Settings settings;
   const std::size_t begin = text.find("cat <<EOF\nprocess.roles=") + 10;
@@ -85,7 +85,7 @@ TEST(Compose, HasTheBrokerThatToolsKafkaStarts) {
   EXPECT_NE(script.find("\nversion=" + version + ' '), std::string::npos) << version;
 
   const Settings ours = of_compose(compose);
-  const Settings theirs = of_script(script);
+  const Settings theirs = of_script(bytes_of("tools/kafka-properties"));
   ASSERT_GT(theirs.size(), 15U);
   // Where each of them is, and what only makes tests quick.
   const std::set<std::string> differ = {"controller.quorum.voters",
@@ -104,7 +104,8 @@ TEST(Compose, HasTheBrokerThatToolsKafkaStarts) {
     EXPECT_EQ(ours.at(name), value) << name;
   }
   for (const auto& [name, value] : ours)
-    EXPECT_TRUE(differ.contains(name) || theirs.contains(name)) << name << " is not in tools/kafka";
+    EXPECT_TRUE(differ.contains(name) || theirs.contains(name))
+        << name << " is not in tools/kafka-properties";
 }
 
 TEST(Compose, NamesAddressesThatExist) {
