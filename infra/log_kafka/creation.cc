@@ -145,7 +145,7 @@ void write_genesis(TransactionalProducer& producer, const ports::LogIdentity& lo
   }
   const auto result = producer.append(records);
   if (result.outcome == TransactionalProducer::Outcome::committed) return;
-  throw core::Broken(core::Breakage::broker_unavailable, "writing the genesis: " + result.why);
+  throw core::Broken(result.kind, "writing the genesis: " + result.why);
 }
 
 }  // namespace

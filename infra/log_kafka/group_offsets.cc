@@ -16,6 +16,14 @@ Client member(const Cluster& cluster, std::string_view group) {
            .fixed = {{"group.id", group_id(cluster, group)}, {"enable.auto.commit", "false"}}}};
 }
 
+// librdkafka goes on looking for a group's coordinator where the brokers refuse to name it, until
+// our time is over; why they do it says beside the answer.
+rd_kafka_resp_err_t reason(const Client& client, rd_kafka_resp_err_t error) {
+  if (error != RD_KAFKA_RESP_ERR__TIMED_OUT && error != RD_KAFKA_RESP_ERR__WAIT_COORD) return error;
+  const Message message{rd_kafka_consumer_poll(client.get(), 0)};
+  return message && message->err != RD_KAFKA_RESP_ERR_NO_ERROR ? message->err : error;
+}
+
 }  // namespace
 
 std::vector<ports::Start> read_group_offsets(const Cluster& cluster,
@@ -28,7 +36,7 @@ std::vector<ports::Start> read_group_offsets(const Cluster& cluster,
   const auto patience = static_cast<int>(cluster.settings().patience.count());
   const auto error = rd_kafka_committed(client.get(), list.get(), patience);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    throw client.broken("the offsets of group " + group_id(cluster, group), error);
+    throw client.broken("the offsets of group " + group_id(cluster, group), reason(client, error));
   std::vector<ports::Start> starts;
   for (std::int32_t partition = 0; partition < partitions; ++partition) {
     const auto* found = rd_kafka_topic_partition_list_find(list.get(), topic.c_str(), partition);
@@ -51,7 +59,8 @@ void write_group_offsets(const Cluster& cluster,
   }
   const auto error = rd_kafka_commit(client.get(), list.get(), 0);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    throw client.broken("committing the offsets of group " + group_id(cluster, group), error);
+    throw client.broken("committing the offsets of group " + group_id(cluster, group),
+                        reason(client, error));
 }
 
 }  // namespace infra::log_kafka

@@ -57,7 +57,7 @@ KafkaWriter::KafkaWriter(std::shared_ptr<Cluster> cluster, std::string_view addr
     case TransactionalProducer::Outcome::not_appended:
     case TransactionalProducer::Outcome::unknown: break;
   }
-  throw core::Broken(core::Breakage::broker_unavailable, result.why);
+  throw core::Broken(result.kind, result.why);
 }
 
 ports::Appended KafkaWriter::append_and_announce(
@@ -72,8 +72,7 @@ ports::Appended KafkaWriter::append_and_announce(
       return committed;
     }
     case TransactionalProducer::Outcome::fenced: fenced_ = true; return ports::Fenced{};
-    case TransactionalProducer::Outcome::not_appended:
-      throw core::Broken(core::Breakage::broker_unavailable, result.why);
+    case TransactionalProducer::Outcome::not_appended: throw core::Broken(result.kind, result.why);
     case TransactionalProducer::Outcome::unknown: break;
   }
   return ports::Unknown{std::move(result.why)};

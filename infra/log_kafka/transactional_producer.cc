@@ -68,21 +68,21 @@ TransactionalProducer::Result TransactionalProducer::append(
   offsets_.assign(records.size(), kNotDelivered);
   announced_ = 0;
   if (const Error error{rd_kafka_begin_transaction(client_.get())})
-    return given_up(requests_before, text_of(error), is_fenced());
+    return given_up(requests_before, text_of(error), rd_kafka_error_code(error.get()));
   for (std::size_t number = 0; number < records.size(); ++number) {
     const auto error = produce(records[number], number);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-      return given_up(requests_before, rd_kafka_err2name(error), is_fenced());
+      return given_up(requests_before, rd_kafka_err2name(error), error);
   }
   for (const ports::Announcement& announcement : announcements) {
     const auto error = produce(announcement);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-      return given_up(requests_before, rd_kafka_err2name(error), is_fenced());
+      return given_up(requests_before, rd_kafka_err2name(error), error);
   }
   // Without a limit librdkafka would ask for ever where the brokers are gone.
   const auto limit = static_cast<int>(2 * cluster_.settings().patience.count());
   if (const Error error{rd_kafka_commit_transaction(client_.get(), limit)})
-    return given_up(requests_before, text_of(error), is_fenced());
+    return given_up(requests_before, text_of(error), rd_kafka_error_code(error.get()));
   // A second request may still be under way, and would decide the next transaction (KAFKA-17754).
   usable_ = client_.end_transaction_requests() == requests_before + 1;
   if (announced_ != announcements.size()) {
@@ -159,8 +159,9 @@ TransactionalProducer::Result TransactionalProducer::committed(std::span<const O
 // only spares the readers the wait for the transaction's timeout; should it not get through, a
 // commit may still be under way, and only what was sent in the end counts.
 TransactionalProducer::Result TransactionalProducer::given_up(int requests_before,
-                                                              const std::string& why,
-                                                              bool fenced) {
+                                                              const std::string& what,
+                                                              rd_kafka_resp_err_t why) {
+  const bool fenced = is_fenced();
   usable_ = false;
   int sent = client_.end_transaction_requests() - requests_before;
   bool aborted = false;
@@ -168,13 +169,16 @@ TransactionalProducer::Result TransactionalProducer::given_up(int requests_befor
     const Error error{rd_kafka_abort_transaction(client_.get(), kAbortMilliseconds)};
     aborted = !error;
   }
-  const std::string text = client_.broken(why, RD_KAFKA_RESP_ERR__FAIL).what();
+  const core::Broken broken = client_.broken(what, why);
+  const std::string text = broken.what();
+  const auto kind =
+      broken.kind() == core::Breakage::io ? core::Breakage::io : core::Breakage::broker_unavailable;
   for (TopicHandle& topic : topics_) topic.reset();
   outbound_topics_.clear();
   client_.shut_down();
   if (!aborted) sent = client_.end_transaction_requests() - requests_before;
-  if (sent > 0) return {Outcome::unknown, {}, text};
-  return {fenced ? Outcome::fenced : Outcome::not_appended, {}, text};
+  if (sent > 0) return {Outcome::unknown, {}, text, kind};
+  return {fenced ? Outcome::fenced : Outcome::not_appended, {}, text, kind};
 }
 
 bool TransactionalProducer::is_fenced() const {

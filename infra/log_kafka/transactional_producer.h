@@ -38,6 +38,8 @@ class TransactionalProducer {
     Outcome outcome;
     std::vector<std::int64_t> offsets;  // when committed: one for each record
     std::string why;                    // when not
+    core::Breakage kind =
+        core::Breakage::broker_unavailable;  // when not: io where rights are missing
   };
   // Appends all of it as one transaction, or nothing. The announcements are of the settings'
   // outbound topics.
@@ -59,7 +61,9 @@ class TransactionalProducer {
                                             std::optional<std::string_view> value,
                                             std::int64_t* offset);
   [[nodiscard]] Result committed(std::span<const Outgoing> records);
-  [[nodiscard]] Result given_up(int requests_before, const std::string& why, bool fenced);
+  [[nodiscard]] Result given_up(int requests_before,
+                                const std::string& what,
+                                rd_kafka_resp_err_t why);
   [[nodiscard]] bool is_fenced() const;
 
   Cluster& cluster_;

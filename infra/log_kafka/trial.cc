@@ -1,5 +1,6 @@
 #include "infra/log_kafka/trial.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "domain/core/broken.h"
@@ -9,6 +10,8 @@ namespace {
 
 using WallClock = std::chrono::system_clock;
 
+constexpr int kPollMilliseconds = 20;
+
 std::chrono::milliseconds now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(WallClock::now().time_since_epoch());
 }
@@ -17,22 +20,41 @@ void expect(const Client& client, const Error& error, const std::string& what) {
   if (error) throw client.broken(what, rd_kafka_error_code(error.get()));
 }
 
+// The tick on its way, and what the brokers said of it.
+struct Tick {
+  std::optional<rd_kafka_resp_err_t> error;  // none: they have not said anything yet
+  std::chrono::milliseconds given{0};
+};
+
+// Waits for the tick, or for the error that makes the transaction of no use: the tick alone would
+// only tell that it was thrown away.
+void await(const Client& client, std::chrono::milliseconds patience, Tick& tick) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!tick.error && std::chrono::steady_clock::now() < deadline) {
+    rd_kafka_poll(client.get(), kPollMilliseconds);
+    const Error state{rd_kafka_begin_transaction(client.get())};  // Never begins: one is open.
+    if (rd_kafka_error_txn_requires_abort(state.get()) != 0)
+      tick.error = rd_kafka_error_code(state.get());
+  }
+}
+
 }  // namespace
 
 std::chrono::milliseconds try_transaction(const Cluster& cluster) {
-  std::optional<std::chrono::milliseconds> given;
-  rd_kafka_resp_err_t delivery = RD_KAFKA_RESP_ERR__TIMED_OUT;
-  const Client client{RD_KAFKA_PRODUCER,
-                      cluster.settings(),
-                      {.defaults = {{"transaction.timeout.ms", "10000"},
-                                    {"message.timeout.ms", "5000"},
-                                    {"linger.ms", "0"}},
-                       .fixed = {{"transactional.id", cluster.settings().topic_prefix + ".doctor"},
-                                 {"enable.idempotence", "true"}}},
-                      [&](const rd_kafka_message_t& message) {
-                        delivery = message.err;
-                        given.emplace(rd_kafka_message_timestamp(&message, nullptr));
-                      }};
+  Tick tick;
+  const Client client{
+      RD_KAFKA_PRODUCER,
+      cluster.settings(),
+      {.defaults = {{"transaction.timeout.ms", "10000"},
+                    {"message.timeout.ms", "5000"},
+                    {"linger.ms", "0"}},
+       .fixed = {{"transactional.id", cluster.settings().topic_prefix + ".doctor"},
+                 {"enable.idempotence", "true"}}},
+      [&](const rd_kafka_message_t& message) {
+        if (tick.error) return;
+        tick.error = message.err;
+        tick.given = std::chrono::milliseconds{rd_kafka_message_timestamp(&message, nullptr)};
+      }};
   const auto patience = static_cast<int>(cluster.settings().patience.count());
   expect(client,
          Error{rd_kafka_init_transactions(client.get(), patience)},
@@ -50,13 +72,14 @@ std::chrono::milliseconds try_transaction(const Cluster& cluster) {
                        ports::kTickKey.size(),
                        nullptr) != 0)
     throw client.broken("a tick for " + name, rd_kafka_last_error());
-  rd_kafka_flush(client.get(), 2 * patience);
+  await(client, 2 * cluster.settings().patience, tick);
   const auto after = now();
   const Error aborted{rd_kafka_abort_transaction(client.get(), patience)};
-  if (delivery != RD_KAFKA_RESP_ERR_NO_ERROR) throw client.broken("a tick for " + name, delivery);
+  const auto error = tick.error.value_or(RD_KAFKA_RESP_ERR__TIMED_OUT);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw client.broken("a tick for " + name, error);
   expect(client, aborted, "aborting a transaction");
-  if (*given < before) return *given - before;
-  return std::max(*given - after, std::chrono::milliseconds{0});
+  if (tick.given < before) return tick.given - before;
+  return std::max(tick.given - after, std::chrono::milliseconds{0});
 }
 
 }  // namespace infra::log_kafka

@@ -38,7 +38,8 @@ class Broker final : public ::testing::Environment {
 
   void start() {
     address = tool("start --version " + version() + " --port 0 --dir " + directory() + " --for " +
-                   std::to_string(getpid()));
+                   std::to_string(getpid()) + " --user " + kUser + ':' + kPassword);
+    std::ifstream{directory() + "/user-address"} >> user_address;
   }
   void end_at_once() const {
     pid_t process = 0;
@@ -48,6 +49,7 @@ class Broker final : public ::testing::Environment {
   }
 
   std::string address;
+  std::string user_address;
 
  private:
   [[nodiscard]] std::string directory() const { return folder_.path().string() + "/broker"; }
@@ -81,6 +83,8 @@ std::string version() {
 }
 
 const std::string& brokers() { return the_broker->address; }
+
+const std::string& user_brokers() { return the_broker->user_address; }
 
 void kill_broker() { the_broker->end_at_once(); }
 

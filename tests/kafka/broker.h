@@ -16,6 +16,11 @@ namespace testing_kafka {
 // wiped behind the last, or when the program is gone, however it ended.
 [[nodiscard]] const std::string& brokers();
 
+// The same broker for a user who may do nothing but what ACLs allow, with SASL/PLAIN.
+[[nodiscard]] const std::string& user_brokers();
+inline constexpr const char* kUser = "kartei";
+inline constexpr const char* kPassword = "geheim";
+
 // As a machine that loses its power, and comes back with the same data at the same address.
 void kill_broker();
 void start_broker_again();
