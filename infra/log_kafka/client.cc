@@ -74,7 +74,8 @@ Client::Client(rd_kafka_type_t type,
                OnDelivery on_delivery)
     : brokers_(settings.brokers),
       topic_prefix_(settings.topic_prefix),
-      on_delivery_(std::move(on_delivery)) {
+      on_delivery_(std::move(on_delivery)),
+      log_(settings.log) {
   Config config = configured(settings, properties);
   std::array<char, kTextBytes> text{};
   handle_.reset(rd_kafka_new(type, config.get(), text.data(), text.size()));
@@ -112,8 +113,10 @@ rd_kafka_resp_err_t Client::on_new(
 }
 
 void Client::on_log(const rd_kafka_t* client, int level, const char* facility, const char* text) {
-  if (level > kWarning || std::string_view{facility} == kAboutProperties) return;
+  if (std::string_view{facility} == kAboutProperties) return;
   auto* self = static_cast<Client*>(rd_kafka_opaque(client));
+  if (self->log_) self->log_(std::string{"librdkafka "} + facility + ": " + text);
+  if (level > kWarning) return;
   const std::lock_guard lock{self->mutex_};
   self->last_words_ = text;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "domain/core/broken.h"
 #include "infra/log_kafka/handles.h"
@@ -58,6 +59,7 @@ class Client {
   std::string brokers_;
   std::string topic_prefix_;
   OnDelivery on_delivery_;
+  std::function<void(std::string_view)> log_;
   std::atomic<int> end_transaction_requests_ = 0;
   mutable std::mutex mutex_;  // for the next one
   std::string last_words_;

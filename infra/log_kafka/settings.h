@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ struct Settings {
   std::vector<std::string> outbound_topics = {};
   // How long a broker may take to answer before it counts as away.
   std::chrono::milliseconds patience{5000};
+  // What the client says of itself, a line each: complaints, and all that the property `debug` asks
+  // for. Called by its threads. It names addresses and topics, and no value that is a secret.
+  std::function<void(std::string_view)> log = {};
 };
 
 // How the topics are made; what exists keeps its settings.

@@ -125,6 +125,22 @@ TEST(KafkaDoctor, OfTheProgramExitsWithSevenAndOneFindingForEachThing) {
   EXPECT_EQ(spoiled.at("ok"), "true");
 }
 
+TEST(KafkaLogLevel, DebugHasTheLinesOfTheClientAndNoPassword) {
+  const KafkaEnvironment environment;
+  Place place;
+  ::setenv("KAFKA_PROPERTY_DEBUG", "conf,broker", 1);
+  ::setenv("KAFKA_PROPERTY_SASL_PASSWORD", "hunter2", 1);
+  const Ran quiet = place.json({"topics", "create", "--partitions", "1"});
+  const Ran loud = place.json({"topics", "describe", "--log-level", "debug"});
+  ::unsetenv("KAFKA_PROPERTY_DEBUG");
+  ::unsetenv("KAFKA_PROPERTY_SASL_PASSWORD");
+  EXPECT_EQ(quiet.status, 0) << quiet.out;
+  EXPECT_EQ(quiet.err, "");
+  EXPECT_EQ(loud.status, 0) << loud.out;
+  expect_named(loud.err, {"librdkafka CONF", "sasl.password"});
+  EXPECT_EQ(loud.err.find("hunter2"), std::string::npos);
+}
+
 TEST(KafkaRights, AreNamedByTheAclThatIsMissing) {
   const std::map<rd_kafka_resp_err_t, std::string> expected = {
       {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, "topics with the prefix kartei."},

@@ -47,6 +47,7 @@ infra::service::Kartei& Session::kartei() {
     kafka->brokers = *settings_.brokers;
     kafka->topic_prefix = settings_.topic_prefix;
     kafka->properties = kafka_properties_;
+    kafka->log = [this](std::string_view line) { logger_.debug(line); };
   }
   std::set<infra::service::Outbound> outbound;
   for (const std::string& name : settings_.outbound) {
