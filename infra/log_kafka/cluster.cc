@@ -37,13 +37,15 @@ std::string name_of(const Settings& settings, InternalTopic topic) {
       return settings.topic_prefix + '.' + std::string{name(ports::Topic::patient_events)};
     case InternalTopic::patient_history:
       return settings.topic_prefix + '.' + std::string{name(ports::Topic::patient_history)};
-    case InternalTopic::writer: break;
+    case InternalTopic::writer: return settings.topic_prefix + ".writer";
+    case InternalTopic::dead_letters: break;
   }
-  return settings.topic_prefix + ".writer";
+  return settings.topic_prefix + ".dead-letters";
 }
 
 std::int32_t partitions_of(InternalTopic topic, std::int32_t log_partitions) {
-  return topic == InternalTopic::writer ? 1 : log_partitions;
+  const bool one = topic == InternalTopic::writer || topic == InternalTopic::dead_letters;
+  return one ? 1 : log_partitions;
 }
 
 Cluster::Cluster(const Settings& settings)
@@ -73,6 +75,10 @@ Cluster::Layout Cluster::layout() const {
     const auto which = std::find_if(kInternalTopics.begin(),
                                     kInternalTopics.end(),
                                     [&](InternalTopic one) { return name(one) == topic.topic; });
+    const auto& outbound = settings_.outbound_topics;
+    const bool announced =
+        std::find(outbound.begin(), outbound.end(), topic.topic) != outbound.end();
+    if (which == kInternalTopics.end() && !announced) continue;  // Somebody's, whom we read.
     if (topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) continue;
     if (topic.err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
       layout.has_leaders = false;
@@ -94,15 +100,7 @@ Cluster::Layout Cluster::layout() const {
 
 std::vector<std::int64_t> Cluster::ends(InternalTopic topic,
                                         std::span<const std::int32_t> partitions) const {
-  std::vector<std::int64_t> ends;
-  const auto deadline = std::chrono::steady_clock::now() + settings_.patience;
-  for (auto error = ask_ends(topic, partitions, ends); error != RD_KAFKA_RESP_ERR_NO_ERROR;
-       error = ask_ends(topic, partitions, ends)) {
-    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline)
-      throw client_.broken("the end of " + name(topic), error);
-    static_cast<void>(layout());  // The client learns who leads now.
-    std::this_thread::sleep_for(kBetweenQuestions);
-  }
+  std::vector<std::int64_t> ends = this->ends(name(topic), partitions);
   const std::lock_guard lock{mutex_};
   for (std::size_t at = 0; at < partitions.size(); ++at) {
     const auto own = own_ends_.find({topic, partitions[at]});
@@ -111,21 +109,33 @@ std::vector<std::int64_t> Cluster::ends(InternalTopic topic,
   return ends;
 }
 
-rd_kafka_resp_err_t Cluster::ask_ends(InternalTopic topic,
+std::vector<std::int64_t> Cluster::ends(const std::string& topic,
+                                        std::span<const std::int32_t> partitions) const {
+  std::vector<std::int64_t> ends;
+  const auto deadline = std::chrono::steady_clock::now() + settings_.patience;
+  for (auto error = ask_ends(topic, partitions, ends); error != RD_KAFKA_RESP_ERR_NO_ERROR;
+       error = ask_ends(topic, partitions, ends)) {
+    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline)
+      throw client_.broken("the end of " + topic, error);
+    static_cast<void>(layout());  // The client learns who leads now.
+    std::this_thread::sleep_for(kBetweenQuestions);
+  }
+  return ends;
+}
+
+rd_kafka_resp_err_t Cluster::ask_ends(const std::string& topic,
                                       std::span<const std::int32_t> partitions,
                                       std::vector<std::int64_t>& ends) const {
   const PartitionList list{rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size()))};
-  const std::string topic_name = name(topic);
   for (const std::int32_t partition : partitions) {
-    rd_kafka_topic_partition_list_add(list.get(), topic_name.c_str(), partition)->offset = kLatest;
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = kLatest;
   }
   const auto error =
       rd_kafka_offsets_for_times(client_.get(), list.get(), milliseconds(settings_.patience));
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
   ends.clear();
   for (const std::int32_t partition : partitions) {
-    const auto* answer =
-        rd_kafka_topic_partition_list_find(list.get(), topic_name.c_str(), partition);
+    const auto* answer = rd_kafka_topic_partition_list_find(list.get(), topic.c_str(), partition);
     if (answer->err != RD_KAFKA_RESP_ERR_NO_ERROR) return answer->err;
     ends.push_back(answer->offset);
   }

@@ -1,0 +1,112 @@
+#include "infra/ingest/intake.h"
+
+#include <utility>
+
+namespace infra::ingest {
+namespace {
+
+constexpr const char* kActor = "ingest";
+
+// A reason may name a member of the document; a dead letter does not.
+std::string without_names(std::string reason) {
+  const std::size_t begin = reason.find('\'');
+  const std::size_t end = reason.rfind('\'');
+  if (begin != end) reason.erase(begin, end + 2 - begin);
+  return reason;
+}
+
+}  // namespace
+
+Intake::Intake(ports::Inbox& inbox,
+               DeadLetters& dead_letters,
+               ports::Clock& clock,
+               ports::Ids& ids,
+               Handle handle)
+    : inbox_(inbox),
+      dead_letters_(dead_letters),
+      clock_(clock),
+      ids_(ids),
+      handle_(std::move(handle)) {}
+
+Intake::Step Intake::step() {
+  try {
+    return take_batch();
+  } catch (...) {
+    inbox_.go_back();
+    throw;
+  }
+}
+
+Intake::Step Intake::take_batch() {
+  Step step;
+  Importer importer{Content::communications, kActor, ids_, handle_};
+  std::vector<ports::Message> places;  // of what the importer was given, without the bytes
+  const auto count = inbox_.poll(Importer::kBatchMax, [&](const ports::Message& message) {
+    if (!message.value) {
+      ++step.ignored;
+      return;
+    }
+    importer.add({{}, 0, std::string{*message.value}});
+    places.push_back({message.partition, message.offset, message.sent_at, std::nullopt});
+  });
+  step.topic_exists = count.has_value();
+  step.messages = count.value_or(0);
+  if (step.messages == 0) return step;
+  importer.finish();
+  std::vector<codec::DeadLetter> letters;
+  for (const Refused& refused : importer.summary().refused) {
+    letters.push_back(letter_for(refused, places[refused.number]));
+  }
+  dead_letters_.add(letters);
+  inbox_.commit();
+  step.recorded = importer.summary().imported;
+  step.duplicates = importer.summary().duplicates;
+  step.ignored += importer.summary().ignored;
+  step.dead = static_cast<std::int64_t>(letters.size());
+  return step;
+}
+
+codec::DeadLetter Intake::letter_for(const Refused& refused, const ports::Message& message) const {
+  return {inbox_.topic(),
+          message.partition.get(),
+          message.offset.get(),
+          message.sent_at,
+          refused.code,
+          without_names(refused.message),
+          clock_.now()};
+}
+
+Intake::Again Intake::take_again(const codec::DeadLetter& letter) {
+  Importer importer{Content::communications, kActor, ids_, handle_};
+  const auto add = [&](const ports::Message& message) {
+    if (message.value) importer.add({{}, 0, std::string{*message.value}});
+  };
+  if (!read_again(letter, add)) return {Again::Kind::gone, {}, {}};
+  importer.finish();
+  if (importer.summary().refused.empty()) return {Again::Kind::taken, {}, {}};
+  const Refused& refused = importer.summary().refused.front();
+  return {Again::Kind::refused, refused.code, without_names(refused.message)};
+}
+
+std::optional<std::int64_t> Intake::bytes_of(const codec::DeadLetter& letter) {
+  std::optional<std::int64_t> bytes;
+  static_cast<void>(read_again(letter, [&](const ports::Message& message) {
+    bytes = message.value ? static_cast<std::int64_t>(message.value->size()) : 0;
+  }));
+  return bytes;
+}
+
+// What stands there and was sent at another time is another message: the topic was made again.
+bool Intake::read_again(const codec::DeadLetter& letter, const ports::MessageSink& sink) {
+  if (letter.topic != inbox_.topic()) return false;
+  bool same = false;
+  static_cast<void>(inbox_.read_again(ports::Partition{letter.partition},
+                                      ports::Offset{letter.offset},
+                                      [&](const ports::Message& message) {
+                                        same = message.sent_at == letter.sent_at;
+                                        if (same) sink(message);
+                                      }));
+  return same;
+}
+
+}  // namespace infra::ingest
