@@ -11,9 +11,10 @@ constexpr std::int64_t kLatest = -1;
 
 constexpr std::chrono::milliseconds kBetweenQuestions{20};
 
-// A partition that is being made, or moves to another broker.
+// A partition that is being made, or was while we did not look, or moves to another broker.
 bool passes_soon(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
          error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
          error == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH ||
          error == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH ||
