@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "domain/core/broken.h"
+
 namespace infra::ingest {
 namespace {
 
@@ -17,29 +19,24 @@ std::string without_names(std::string reason) {
 
 }  // namespace
 
-Intake::Intake(ports::Inbox& inbox,
-               DeadLetters& dead_letters,
-               ports::Clock& clock,
-               ports::Ids& ids,
-               Handle handle)
-    : inbox_(inbox),
-      dead_letters_(dead_letters),
-      clock_(clock),
-      ids_(ids),
-      handle_(std::move(handle)) {}
+Intake::Intake(ports::Inbox& inbox, DeadLetters& dead_letters, ports::Clock& clock, ports::Ids& ids)
+    : inbox_(inbox), dead_letters_(dead_letters), clock_(clock), ids_(ids) {}
 
-Intake::Step Intake::step() {
+Intake::Step Intake::step(const Handle& handle) {
   try {
-    return take_batch();
+    return take_batch(handle);
+  } catch (const OutcomeUnknownError& unknown) {
+    inbox_.go_back();
+    throw core::Broken(core::Breakage::broker_unavailable, unknown.what());
   } catch (...) {
     inbox_.go_back();
     throw;
   }
 }
 
-Intake::Step Intake::take_batch() {
+Intake::Step Intake::take_batch(const Handle& handle) {
   Step step;
-  Importer importer{Content::communications, kActor, ids_, handle_};
+  Importer importer{Content::communications, kActor, ids_, handle};
   std::vector<ports::Message> places;  // of what the importer was given, without the bytes
   const auto count = inbox_.poll(Importer::kBatchMax, [&](const ports::Message& message) {
     if (!message.value) {
@@ -76,8 +73,8 @@ codec::DeadLetter Intake::letter_for(const Refused& refused, const ports::Messag
           clock_.now()};
 }
 
-Intake::Again Intake::take_again(const codec::DeadLetter& letter) {
-  Importer importer{Content::communications, kActor, ids_, handle_};
+Intake::Again Intake::take_again(const codec::DeadLetter& letter, const Handle& handle) {
+  Importer importer{Content::communications, kActor, ids_, handle};
   const auto add = [&](const ports::Message& message) {
     if (message.value) importer.add({{}, 0, std::string{*message.value}});
   };

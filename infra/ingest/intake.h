@@ -24,12 +24,8 @@ class Intake {
  public:
   using Handle = Importer::Handle;
 
-  // All that it is given must outlive it. `handle` is the writer (Kartei::handle).
-  Intake(ports::Inbox& inbox,
-         DeadLetters& dead_letters,
-         ports::Clock& clock,
-         ports::Ids& ids,
-         Handle handle);
+  // All that it is given must outlive it.
+  Intake(ports::Inbox& inbox, DeadLetters& dead_letters, ports::Clock& clock, ports::Ids& ids);
 
   struct Step {
     bool topic_exists = true;   // false: nobody has made it yet; what is not there is not missed
@@ -39,10 +35,11 @@ class Intake {
     std::int64_t ignored = 0;  // no contacts, without a patient, of deleted patients, tombstones
     std::int64_t dead = 0;     // are dead letters now, or were before
   };
-  // Takes in up to Importer::kBatchMax messages, as one transaction of the log. Throws what
-  // `handle` and the ports throw, and OutcomeUnknownError: none of it makes a dead letter, and the
-  // next step begins with the same messages.
-  Step step();
+  // Takes in up to Importer::kBatchMax messages, as one transaction of the log; `handle` is its
+  // writer. Throws what `handle` and the ports throw, and core::Broken (broker_unavailable) where
+  // nobody can say whether it is in the log: none of it makes a dead letter, and the next step
+  // begins with the same messages.
+  Step step(const Handle& handle);
 
   // What became of a dead letter's message that was taken in once more.
   struct Again {
@@ -51,13 +48,14 @@ class Intake {
     std::string code;  // when refused, and why
     std::string message;
   };
-  // Reads the message again where it lies, and submits it. Throws as `step` does.
-  [[nodiscard]] Again take_again(const codec::DeadLetter& letter);
+  // Reads the message again where it lies, and submits it. Throws what `handle` and the ports
+  // throw, and OutcomeUnknownError.
+  [[nodiscard]] Again take_again(const codec::DeadLetter& letter, const Handle& handle);
   // How large the message is; none: it is there no more.
   [[nodiscard]] std::optional<std::int64_t> bytes_of(const codec::DeadLetter& letter);
 
  private:
-  [[nodiscard]] Step take_batch();
+  [[nodiscard]] Step take_batch(const Handle& handle);
   [[nodiscard]] codec::DeadLetter letter_for(const Refused& refused,
                                              const ports::Message& message) const;
   bool read_again(const codec::DeadLetter& letter, const ports::MessageSink& sink);
@@ -66,7 +64,6 @@ class Intake {
   DeadLetters& dead_letters_;
   ports::Clock& clock_;
   ports::Ids& ids_;
-  Handle handle_;
 };
 
 }  // namespace infra::ingest

@@ -1,7 +1,5 @@
 #include "infra/log_kafka/kafka_inbox.h"
 
-#include <algorithm>
-
 namespace infra::log_kafka {
 namespace {
 
@@ -36,12 +34,13 @@ std::optional<std::size_t> KafkaInbox::poll(std::size_t limit, const ports::Mess
 void KafkaInbox::commit() {
   if (!reader_) return;
   std::vector<ports::Start> moved;
-  for (const ports::Start& before : committed_) {
+  for (const ports::Start& before : done_) {
     const ports::Offset now = reader_->position(before.partition);
     if (now != before.offset) moved.push_back({before.partition, now});
   }
   offsets_.write(moved);
-  for (ports::Start& before : committed_) before.offset = reader_->position(before.partition);
+  for (const ports::Start& now : moved) group_[now.partition.get()] = now.offset.get();
+  for (ports::Start& before : done_) before.offset = reader_->position(before.partition);
 }
 
 void KafkaInbox::go_back() noexcept {
@@ -89,35 +88,41 @@ KafkaInbox::Bounds KafkaInbox::bounds(std::int32_t partition) const {
   return bounds;
 }
 
-// What is read already goes on where it stands, which may be behind what is committed.
+// What is read already goes on where it stands, which may be behind what is committed. Where it is
+// not we who committed last, somebody else has written meanwhile or an operator has moved the
+// group: its place counts, not ours.
 void KafkaInbox::look() {
-  const auto partitions = static_cast<std::size_t>(count_partitions());
-  if (!reader_ || committed_.size() != partitions) {
-    std::vector<ports::Start> from = starts(static_cast<std::int32_t>(partitions));
-    const bool more = reader_ != nullptr && partitions > committed_.size();
-    if (more) std::copy(committed_.begin(), committed_.end(), from.begin());
-    std::vector<ports::Start> committed = from;
-    for (std::size_t at = 0; more && at < committed_.size(); ++at) {
-      from[at].offset = reader_->position(from[at].partition);
+  const std::int32_t partitions = count_partitions();
+  std::map<std::int32_t, std::int64_t> group;
+  if (partitions > 0) {
+    for (const ports::Start& one : offsets_.read(partitions)) {
+      group.emplace(one.partition.get(), one.offset.get());
+    }
+  }
+  const auto read = static_cast<std::int32_t>(done_.size());
+  const bool goes_on = reader_ != nullptr && partitions >= read && group == group_;
+  if (!goes_on || partitions > read) {
+    group_ = std::move(group);
+    std::vector<ports::Start> done = starts(partitions);
+    std::vector<ports::Start> from = done;
+    for (std::size_t at = 0; goes_on && at < done_.size(); ++at) {
+      done[at] = done_[at];
+      from[at].offset = reader_->position(done_[at].partition);
     }
     reader_.reset();
-    committed_ = std::move(committed);
+    done_ = std::move(done);
     if (partitions > 0) reader_ = std::make_unique<TopicReader>(cluster_, topic_, from);
   }
   looked_at_ = Clock::now();
 }
 
 std::vector<ports::Start> KafkaInbox::starts(std::int32_t partitions) const {
-  if (partitions == 0) return {};
-  const std::vector<ports::Start> committed = offsets_.read(partitions);
   std::vector<ports::Start> starts;
   for (std::int32_t number = 0; number < partitions; ++number) {
-    const auto own = std::find_if(committed.begin(), committed.end(), [&](const ports::Start& one) {
-      return one.partition.get() == number;
-    });
-    std::optional<std::int64_t> offset;
-    if (own != committed.end()) offset = own->offset.get();
-    starts.push_back({ports::Partition{number}, ports::Offset{start(number, offset)}});
+    const auto own = group_.find(number);
+    const auto committed =
+        own == group_.end() ? std::nullopt : std::optional<std::int64_t>{own->second};
+    starts.push_back({ports::Partition{number}, ports::Offset{start(number, committed)}});
   }
   return starts;
 }

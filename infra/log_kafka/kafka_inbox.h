@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,7 +45,8 @@ class KafkaInbox final : public ports::Inbox {
   // How many partitions the topic has; 0: there is none.
   [[nodiscard]] std::int32_t count_partitions() const;
   [[nodiscard]] Bounds bounds(std::int32_t partition) const;
-  // Opens the reader, or again when there are more partitions than it reads.
+  // Opens the reader, or again when there are more partitions than it reads, and when somebody else
+  // has committed.
   void look();
   [[nodiscard]] std::vector<ports::Start> starts(std::int32_t partitions) const;
   [[nodiscard]] std::int64_t start(std::int32_t partition,
@@ -55,8 +57,9 @@ class KafkaInbox final : public ports::Inbox {
   Notice notice_;
   Client client_;  // for questions; no fetch holds it up
   GroupOffsets offsets_;
-  std::unique_ptr<TopicReader> reader_;  // none: not opened, or there is no such topic
-  std::vector<ports::Start> committed_;  // of each of the reader's partitions
+  std::unique_ptr<TopicReader> reader_;         // none: not opened, or there is no such topic
+  std::map<std::int32_t, std::int64_t> group_;  // what the group has committed, as far as we know
+  std::vector<ports::Start> done_;              // of each of the reader's partitions
   Clock::time_point looked_at_ = Clock::time_point::min();
 };
 

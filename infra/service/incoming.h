@@ -12,11 +12,10 @@ struct Incoming {
   Incoming(std::unique_ptr<ports::Inbox> given_inbox,
            std::unique_ptr<ports::DeadLetterTopic> topic,
            ports::Clock& clock,
-           ports::Ids& ids,
-           ingest::Intake::Handle handle)
+           ports::Ids& ids)
       : inbox(std::move(given_inbox)),
         dead_letters(std::move(topic)),
-        intake(*inbox, dead_letters, clock, ids, std::move(handle)) {}
+        intake(*inbox, dead_letters, clock, ids) {}
   Incoming(const Incoming&) = delete;
   Incoming& operator=(const Incoming&) = delete;
 

@@ -117,9 +117,10 @@ class Kartei {
                                       const Wait& wait);
 
   // --- What other services send. Only on Kafka there is any.
-  // Takes in the next messages as one transaction: to be called again and again by who writes, and
-  // after whatever it throws. The log must be on Kafka.
-  [[nodiscard]] ingest::Intake::Step take_in();
+  // Takes in the next messages as one transaction of `handle`, the writer's: to be called again and
+  // again while this process is the writer, after whatever it throws, too. It may have been
+  // somebody else's turn in between. The log must be on Kafka.
+  [[nodiscard]] ingest::Intake::Step take_in(const ingest::Intake::Handle& handle);
   // Those that nobody has decided about.
   [[nodiscard]] core::Raw dead_letters();
   [[nodiscard]] Outcome<core::Raw> dead_letter(std::int64_t number);

@@ -43,10 +43,10 @@ Outcome<DeadLetter> find(Incoming* incoming, std::int64_t number) {
 
 }  // namespace
 
-ingest::Intake::Step Kartei::take_in() {
+ingest::Intake::Step Kartei::take_in(const ingest::Intake::Handle& handle) {
   Incoming* incoming = parts_->incoming();
   core::expects(incoming != nullptr, "only a log on Kafka takes messages in");
-  return incoming->intake.step();
+  return incoming->intake.step(handle);
 }
 
 Raw Kartei::dead_letters() {
@@ -80,7 +80,8 @@ Outcome<Raw> Kartei::release_dead_letter(std::int64_t number) {
   if (!found) return Failure{found.error()};
   DeadLetter letter = std::move(found).value();
   if (letter.decision == Decision::released) return Raw{described(letter)};
-  const ingest::Intake::Again again = incoming->intake.take_again(letter);
+  const ingest::Intake::Again again =
+      incoming->intake.take_again(letter, [this](auto submissions) { return handle(submissions); });
   if (again.kind == Kind::gone) {
     return Failure{Problem{ProblemCode::not_found,
                            "the message of dead letter " + std::to_string(number) +

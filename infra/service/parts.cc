@@ -42,12 +42,8 @@ Incoming* Kartei::Parts::incoming() {
   if (incoming_ || !surroundings.kafka) return incoming_.get();  // No log is made to say none.
   auto mail = home().mail(surroundings);
   if (!mail) return nullptr;
-  incoming_ =
-      std::make_unique<Incoming>(std::move(mail->inbox),
-                                 std::move(mail->dead_letters),
-                                 surroundings.clock,
-                                 surroundings.ids,
-                                 [this](auto submissions) { return writer().handle(submissions); });
+  incoming_ = std::make_unique<Incoming>(
+      std::move(mail->inbox), std::move(mail->dead_letters), surroundings.clock, surroundings.ids);
   return incoming_.get();
 }
 

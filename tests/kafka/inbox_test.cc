@@ -47,6 +47,13 @@ class KafkaInbox : public ::testing::Test {
     return found;
   }
 
+  // What an operator does, or another writer.
+  void move_group(std::int64_t offset) const {
+    const ports::Start there{ports::Partition{0}, ports::Offset{offset}};
+    const infra::log_kafka::Cluster cluster{settings};
+    infra::log_kafka::GroupOffsets{cluster, "ingest", topic}.write({&there, 1});
+  }
+
   using Places = std::vector<std::string>;
   Settings settings = fresh_settings();
   std::unique_ptr<KafkaLog> log;
@@ -86,6 +93,17 @@ TEST_F(KafkaInbox, HandsOutAgainWhatWasNotCommitted) {
   inbox->commit();
   inbox->go_back();
   EXPECT_EQ(places(), Places{});
+}
+
+TEST_F(KafkaInbox, FollowsTheGroupWhenSomebodyElseMovesIt) {
+  make_topic(topic, 1);
+  for (int number = 0; number < 5; ++number) produce(topic, 0, "k", "v");
+  EXPECT_EQ(places().size(), 5U);
+  inbox->commit();
+  move_group(1);
+  EXPECT_EQ(await_places(), (Places{"0/1", "0/2", "0/3", "0/4"}));
+  move_group(4);
+  EXPECT_EQ(await_places(), Places{"0/4"}) << "its place counts, not ours";
 }
 
 TEST_F(KafkaInbox, SeesOfATransactionOnlyWhatIsCommitted) {
@@ -129,9 +147,7 @@ TEST_F(KafkaInbox, BeginsAnewWithATopicThatWasMadeAgain) {
   EXPECT_EQ(places(), Places{"0/0"});
   EXPECT_EQ(notices.size(), 0U) << "the brokers forget the place with the topic";
 
-  const ports::Start beyond{ports::Partition{0}, ports::Offset{5}};
-  infra::log_kafka::GroupOffsets{infra::log_kafka::Cluster{settings}, "ingest", topic}.write(
-      {&beyond, 1});
+  move_group(5);
   open();
   EXPECT_EQ(places(), Places{"0/0"});
   EXPECT_EQ(notices.size(), 1U) << "a topic that lost its end";

@@ -39,9 +39,13 @@ void Mailroom::open() {
       settings});
 }
 
+infra::ingest::Intake::Step Mailroom::take_in() {
+  return kartei_->take_in([this](auto submissions) { return kartei_->handle(submissions); });
+}
+
 infra::ingest::Intake::Step Mailroom::take_all() {
   infra::ingest::Intake::Step sum;
-  for (auto step = kartei_->take_in(); step.messages > 0; step = kartei_->take_in()) {
+  for (auto step = take_in(); step.messages > 0; step = take_in()) {
     sum.messages += step.messages;
     sum.recorded += step.recorded;
     sum.duplicates += step.duplicates;

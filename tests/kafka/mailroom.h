@@ -30,6 +30,7 @@ class Mailroom {
   void close() { kartei_.reset(); }
   [[nodiscard]] infra::service::Kartei& kartei() { return *kartei_; }
 
+  infra::ingest::Intake::Step take_in();
   // Takes in all that is there; the sum of the steps.
   infra::ingest::Intake::Step take_all();
   // All messages are delivered again.

@@ -23,13 +23,13 @@ void take_in(const infra::log_kafka::Settings& settings, const char* data) {
   const auto inbox = log->open_inbox(
       infra::ingest::kCommunicationEvents, infra::ingest::kIngestGroup, keep_silent);
   infra::ingest::DeadLetters dead_letters{log->open_dead_letters()};
-  infra::ingest::Intake intake{*inbox, dead_letters, clock, ids, [&](auto submissions) {
-                                 auto answers = kartei.handle(submissions);
-                                 std::cout << "appended " << answers.size() << std::endl;
-                                 pause();
-                                 return answers;
-                               }};
-  static_cast<void>(intake.step());
+  infra::ingest::Intake intake{*inbox, dead_letters, clock, ids};
+  static_cast<void>(intake.step([&](auto submissions) {
+    auto answers = kartei.handle(submissions);
+    std::cout << "appended " << answers.size() << std::endl;
+    pause();
+    return answers;
+  }));
 }
 
 }  // namespace
