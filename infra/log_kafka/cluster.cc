@@ -118,10 +118,20 @@ std::vector<std::int64_t> Cluster::ends(const std::string& topic,
        error = ask_ends(topic, partitions, ends)) {
     if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline)
       throw client_.broken("the end of " + topic, error);
-    static_cast<void>(layout());  // The client learns who leads now.
+    refresh(topic);
     std::this_thread::sleep_for(kBetweenQuestions);
   }
   return ends;
+}
+
+// The client learns which partitions there are now, and who leads them.
+void Cluster::refresh(const std::string& topic) const {
+  const TopicHandle handle = client_.topic(topic);
+  const rd_kafka_metadata_t* answer = nullptr;
+  const auto error =
+      rd_kafka_metadata(client_.get(), 0, handle.get(), &answer, milliseconds(settings_.patience));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw client_.broken("no answer", error);
+  const Metadata metadata{answer};
 }
 
 rd_kafka_resp_err_t Cluster::ask_ends(const std::string& topic,

@@ -67,6 +67,7 @@ class Cluster {
                                 std::int64_t end) const;
 
  private:
+  void refresh(const std::string& topic) const;
   [[nodiscard]] rd_kafka_resp_err_t ask_ends(const std::string& topic,
                                              std::span<const std::int32_t> partitions,
                                              std::vector<std::int64_t>& ends) const;
