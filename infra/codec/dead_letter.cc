@@ -36,7 +36,7 @@ std::optional<core::Timestamp> time_at(const Raw::Object& object, std::string_vi
 
 std::optional<Decision> decision_at(const Raw::Object& object) {
   const auto text = text_at(object, "decision");
-  for (const Decision decision : {Decision::released, Decision::evicted}) {
+  for (const Decision decision : {Decision::released, Decision::evicted, Decision::requested}) {
     if (text && *text == name(decision)) return decision;
   }
   return std::nullopt;
@@ -45,7 +45,12 @@ std::optional<Decision> decision_at(const Raw::Object& object) {
 }  // namespace
 
 std::string_view name(Decision decision) {
-  return decision == Decision::released ? "released" : "evicted";
+  switch (decision) {
+    case Decision::released: return "released";
+    case Decision::evicted: return "evicted";
+    case Decision::requested: break;
+  }
+  return "requested";
 }
 
 std::string key_of(const DeadLetter& letter) {

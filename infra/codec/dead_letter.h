@@ -9,8 +9,9 @@
 
 namespace infra::codec {
 
-// What an operator decided about a dead letter.
-enum class Decision { released, evicted };
+// What an operator decided about a dead letter. Requested: to be released by the process that
+// writes the log, which was not the operator's; it is open until then.
+enum class Decision { released, evicted, requested };
 [[nodiscard]] std::string_view name(Decision decision);
 
 // Points to a message of another service that could not be taken in. It holds nothing of the

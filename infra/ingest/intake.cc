@@ -1,5 +1,6 @@
 #include "infra/ingest/intake.h"
 
+#include <map>
 #include <utility>
 
 #include "domain/core/broken.h"
@@ -8,6 +9,9 @@ namespace infra::ingest {
 namespace {
 
 constexpr const char* kActor = "ingest";
+
+// How long a request may be overlooked.
+constexpr std::chrono::milliseconds kBetweenLooks{1000};
 
 // A reason may name a member of the document; a dead letter does not.
 std::string without_names(std::string reason) {
@@ -24,7 +28,10 @@ Intake::Intake(ports::Inbox& inbox, DeadLetters& dead_letters, ports::Clock& clo
 
 Intake::Step Intake::step(const Handle& handle) {
   try {
-    return take_batch(handle);
+    const std::int64_t released = release_requested(handle);
+    Step step = take_batch(handle);
+    step.released = released;
+    return step;
   } catch (const OutcomeUnknownError& unknown) {
     inbox_.go_back();
     throw core::Broken(core::Breakage::broker_unavailable, unknown.what());
@@ -50,9 +57,13 @@ Intake::Step Intake::take_batch(const Handle& handle) {
   step.messages = count.value_or(0);
   if (step.messages == 0) return step;
   importer.finish();
-  std::vector<codec::DeadLetter> letters;
+  std::map<std::size_t, Refused> refusals;  // in the order of the messages
   for (const Refused& refused : importer.summary().refused) {
-    letters.push_back(letter_for(refused, places[refused.number]));
+    refusals.emplace(refused.number, refused);
+  }
+  std::vector<codec::DeadLetter> letters;
+  for (const auto& [number, refused] : refusals) {
+    letters.push_back(letter_for(refused, places[number]));
   }
   dead_letters_.add(letters);
   inbox_.commit();
@@ -73,12 +84,47 @@ codec::DeadLetter Intake::letter_for(const Refused& refused, const ports::Messag
           clock_.now()};
 }
 
+std::int64_t Intake::release_requested(const Handle& handle) {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < looked_at_ + kBetweenLooks) return 0;
+  looked_at_ = now;
+  std::int64_t released = 0;
+  try {
+    for (codec::DeadLetter& letter : dead_letters_.all()) {
+      if (letter.decision != codec::Decision::requested) continue;
+      if (release(letter, handle).kind == Again::Kind::taken) ++released;
+    }
+  } catch (const core::Broken& broken) {
+    // An older log has no topic of dead letters, and so no requests.
+    if (broken.kind() != core::Breakage::log_mismatch) throw;
+  }
+  return released;
+}
+
+Intake::Again Intake::release(codec::DeadLetter& letter, const Handle& handle) {
+  const Again again = take_again(letter, handle);
+  codec::DeadLetter after = letter;
+  after.decision.reset();
+  if (again.kind == Again::Kind::taken) {
+    after.decision = codec::Decision::released;
+    after.decided_at = clock_.now();
+  } else {
+    after.code = again.code;
+    after.message = again.message;
+  }
+  if (after != letter) dead_letters_.replace(after);
+  letter = std::move(after);
+  return again;
+}
+
 Intake::Again Intake::take_again(const codec::DeadLetter& letter, const Handle& handle) {
   Importer importer{Content::communications, kActor, ids_, handle};
   const auto add = [&](const ports::Message& message) {
     if (message.value) importer.add({{}, 0, std::string{*message.value}});
   };
-  if (!read_again(letter, add)) return {Again::Kind::gone, {}, {}};
+  if (!read_again(letter, add)) {
+    return {Again::Kind::gone, "not_found", "the message is in its topic no more"};
+  }
   importer.finish();
   if (importer.summary().refused.empty()) return {Again::Kind::taken, {}, {}};
   const Refused& refused = importer.summary().refused.front();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,8 +33,9 @@ class Intake {
     std::size_t messages = 0;   // 0: no more now
     std::int64_t recorded = 0;  // contacts that are news, of expected patients too
     std::int64_t duplicates = 0;
-    std::int64_t ignored = 0;  // no contacts, without a patient, of deleted patients, tombstones
-    std::int64_t dead = 0;     // are dead letters now, or were before
+    std::int64_t ignored = 0;   // no contacts, without a patient, of deleted patients, tombstones
+    std::int64_t dead = 0;      // are dead letters now, or were before
+    std::int64_t released = 0;  // dead letters, as an operator had requested
   };
   // Takes in up to Importer::kBatchMax messages, as one transaction of the log; `handle` is its
   // writer. Throws what `handle` and the ports throw, and core::Broken (broker_unavailable) where
@@ -48,14 +50,17 @@ class Intake {
     std::string code;  // when refused, and why
     std::string message;
   };
-  // Reads the message again where it lies, and submits it. Throws what `handle` and the ports
-  // throw, and OutcomeUnknownError.
-  [[nodiscard]] Again take_again(const codec::DeadLetter& letter, const Handle& handle);
+  // Reads the message again where it lies, submits it, and keeps with `letter` what came of it: the
+  // decision, or the reason why it stays. Throws what `handle` and the ports throw, and
+  // OutcomeUnknownError; nothing is decided then.
+  Again release(codec::DeadLetter& letter, const Handle& handle);
   // How large the message is; none: it is there no more.
   [[nodiscard]] std::optional<std::int64_t> bytes_of(const codec::DeadLetter& letter);
 
  private:
   [[nodiscard]] Step take_batch(const Handle& handle);
+  [[nodiscard]] std::int64_t release_requested(const Handle& handle);
+  [[nodiscard]] Again take_again(const codec::DeadLetter& letter, const Handle& handle);
   [[nodiscard]] codec::DeadLetter letter_for(const Refused& refused,
                                              const ports::Message& message) const;
   bool read_again(const codec::DeadLetter& letter, const ports::MessageSink& sink);
@@ -64,6 +69,7 @@ class Intake {
   DeadLetters& dead_letters_;
   ports::Clock& clock_;
   ports::Ids& ids_;
+  std::chrono::steady_clock::time_point looked_at_{};  // for requests; long ago
 };
 
 }  // namespace infra::ingest

@@ -121,10 +121,11 @@ class Kartei {
   // again while this process is the writer, after whatever it throws, too. It may have been
   // somebody else's turn in between. The log must be on Kafka.
   [[nodiscard]] ingest::Intake::Step take_in(const ingest::Intake::Handle& handle);
-  // Those that nobody has decided about.
+  // Those that are neither released nor evicted.
   [[nodiscard]] core::Raw dead_letters();
   [[nodiscard]] Outcome<core::Raw> dead_letter(std::int64_t number);
-  // Takes the message in once more. Refused: it stays among the dead letters.
+  // Takes the message in once more. Refused: it stays among the dead letters. Where another process
+  // writes, that one is requested to do so.
   [[nodiscard]] Outcome<core::Raw> release_dead_letter(std::int64_t number);
   [[nodiscard]] Outcome<core::Raw> evict_dead_letter(std::int64_t number);
 

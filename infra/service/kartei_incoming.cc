@@ -22,6 +22,10 @@ Raw::Object described(const DeadLetter& letter) {
           {"decision", letter.decision ? text(name(*letter.decision)) : Raw{Raw::Null{}}}};
 }
 
+bool is_open(const DeadLetter& letter) {
+  return !letter.decision || letter.decision == Decision::requested;
+}
+
 Problem no_such_letter(std::int64_t number) {
   return {ProblemCode::not_found, "there is no dead letter " + std::to_string(number)};
 }
@@ -54,7 +58,7 @@ Raw Kartei::dead_letters() {
   Incoming* incoming = parts_->incoming();
   if (incoming == nullptr) return Raw{std::move(rows)};
   for (const DeadLetter& letter : incoming->dead_letters.all()) {
-    if (!letter.decision) rows.push_back(Raw{described(letter)});
+    if (is_open(letter)) rows.push_back(Raw{described(letter)});
   }
   return Raw{std::move(rows)};
 }
@@ -80,26 +84,25 @@ Outcome<Raw> Kartei::release_dead_letter(std::int64_t number) {
   if (!found) return Failure{found.error()};
   DeadLetter letter = std::move(found).value();
   if (letter.decision == Decision::released) return Raw{described(letter)};
-  const ingest::Intake::Again again =
-      incoming->intake.take_again(letter, [this](auto submissions) { return handle(submissions); });
-  if (again.kind == Kind::gone) {
-    return Failure{Problem{ProblemCode::not_found,
-                           "the message of dead letter " + std::to_string(number) +
-                               " is in its topic no more; `kartei dead-letters evict " +
-                               std::to_string(number) + "` gives it up"}};
+  ingest::Intake::Again again{};
+  try {
+    again =
+        incoming->intake.release(letter, [this](auto submissions) { return handle(submissions); });
+  } catch (const core::Broken& broken) {
+    if (broken.kind() != core::Breakage::locked) throw;
+    letter.decision = Decision::requested;  // Who writes sees it, and does it.
+    incoming->dead_letters.replace(letter);
+    return Raw{described(letter)};
   }
-  if (again.kind == Kind::refused) {
-    if (letter.code != again.code || letter.message != again.message) {
-      letter.code = again.code;
-      letter.message = again.message;
-      incoming->dead_letters.replace(letter);
-    }
-    return Failure{Problem{code_of(again.code), "it is still refused: " + again.message}};
+  switch (again.kind) {
+    case Kind::taken: return Raw{described(letter)};
+    case Kind::refused:
+      return Failure{Problem{code_of(again.code), "it is still refused: " + again.message}};
+    case Kind::gone: break;
   }
-  letter.decision = Decision::released;
-  letter.decided_at = parts_->surroundings.clock.now();
-  incoming->dead_letters.replace(letter);
-  return Raw{described(letter)};
+  return Failure{Problem{
+      ProblemCode::not_found,
+      again.message + "; `kartei dead-letters evict " + std::to_string(number) + "` gives it up"}};
 }
 
 Outcome<Raw> Kartei::evict_dead_letter(std::int64_t number) {
@@ -112,7 +115,7 @@ Outcome<Raw> Kartei::evict_dead_letter(std::int64_t number) {
         ProblemCode::invalid,
         "dead letter " + std::to_string(number) + " was released: its message is taken in"}};
   }
-  if (letter.decision) return Raw{described(letter)};
+  if (letter.decision == Decision::evicted) return Raw{described(letter)};
   letter.decision = Decision::evicted;
   letter.decided_at = parts_->surroundings.clock.now();
   incoming->dead_letters.replace(letter);

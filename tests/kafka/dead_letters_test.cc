@@ -101,6 +101,34 @@ TEST_F(KafkaDeadLetters, AreTakenInOnceTheCauseIsMended) {
             R"("2026-02-03T13:00:00Z")");
 }
 
+TEST_F(KafkaDeadLetters, AreReleasedByWhoWritesWhereThatIsAnotherProcess) {
+  foreign_say(kCommunicationEvents,
+              {{1, "k", mail("a", "1", "2026-02-03T12:00:00Z")},
+               {1, "k", mail("b", "1", "2026-02-05T12:00:00Z")}});
+  EXPECT_EQ(room.take_all().dead, 2);
+  const Words data{"--data", (room.folder.path() / "data").string()};
+  const Ran listed = expect(0, {"dead-letters", "list"});
+  for (const char* row : {"data.0.number", "data.1.number"}) {
+    const Words release = whole::with(data, {"dead-letters", "release", listed.at(row)});
+    EXPECT_EQ(expect(0, release).at("data.decision"), R"("requested")");
+  }
+  EXPECT_EQ(expect(0, {"dead-letters", "list"}).size("data"), 2U);
+  EXPECT_EQ(room.count_contacts(1), 0U);
+
+  room.clock.at = *core::parse_timestamp("2026-02-03T13:00:00Z");
+  std::int64_t released = 0;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (released == 0 && std::chrono::steady_clock::now() < deadline) {
+    released += room.take_in().released;
+  }
+  EXPECT_EQ(released, 1);
+  EXPECT_EQ(room.last_contact(1), R"("2026-02-03")");
+  const Ran left = expect(0, {"dead-letters", "list"});
+  ASSERT_EQ(left.size("data"), 1U);
+  EXPECT_EQ(left.at("data.0.number"), listed.at("data.1.number"));
+  EXPECT_EQ(left.at("data.0.decision"), "null") << "it is still refused";
+}
+
 TEST_F(KafkaDeadLetters, StayDecidedWhenTheirMessagesAreDeliveredAgain) {
   foreign_say(kCommunicationEvents, {{0, "k", "poison"}, {1, "k", "poison"}});
   EXPECT_EQ(room.take_all().dead, 2);
@@ -124,6 +152,8 @@ TEST_F(KafkaDeadLetters, SayWhenTheirMessageIsGoneAndPointToItsSuccessorAnew) {
   room.close();
   EXPECT_EQ(expect(3, {"dead-letters", "release", number}).code(), R"("not_found")");
   foreign_say(kCommunicationEvents, {{0, "k", "other poison"}});
+  EXPECT_EQ(expect(0, {"dead-letters", "show", number}).at("data.in_topic"), "false")
+      << "at its place is another message";
   room.deliver_again();
   EXPECT_EQ(room.take_all().dead, 1);
   const Ran listed = expect(0, {"dead-letters", "list"});

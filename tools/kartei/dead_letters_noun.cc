@@ -41,7 +41,7 @@ void add_dead_letters(Tree& tree) {
   static_cast<void>(
       add_verb(tree,
                noun,
-               {"list", "those that nobody has decided about", "kartei dead-letters list"},
+               {"list", "those that are neither released nor evicted", "kartei dead-letters list"},
                [](Session& session) -> Answer {
                  return {session.kartei().dead_letters(), present_list};
                }));
@@ -51,12 +51,13 @@ void add_dead_letters(Tree& tree) {
                 "where the message is, why it was refused, whether it is still there",
                 "kartei dead-letters show 3"},
                &Kartei::dead_letter);
-  add_numbered(tree,
-               noun,
-               {"release",
-                "take it in again; it stays when it is still refused",
-                "kartei dead-letters release 3"},
-               &Kartei::release_dead_letter);
+  add_numbered(
+      tree,
+      noun,
+      {"release",
+       "take it in again, or request that of who writes; it stays when it is still refused",
+       "kartei dead-letters release 3"},
+      &Kartei::release_dead_letter);
   add_numbered(tree,
                noun,
                {"evict", "give it up for good", "kartei dead-letters evict 3"},
