@@ -61,6 +61,7 @@ void Importer::add(Item item) {
   } else {
     read_communication(item);
   }
+  ++added_;
   if (waiting_.size() >= kBatchMax) submit();
 }
 
@@ -68,26 +69,27 @@ void Importer::finish() { submit(); }
 
 void Importer::read_registration(const Item& item) {
   auto document = codec::read_json(item.bytes);
-  if (!document) return refuse(item, "invalid", sentence(document.error()));
+  if (!document) return refuse(place_of(item), "invalid", sentence(document.error()));
   auto create = codec::parse_registration(document.value());
-  if (!create) return refuse(item, "invalid", sentence(create.error()));
+  if (!create) return refuse(place_of(item), "invalid", sentence(create.error()));
   queue(item, std::nullopt, std::move(create).value());
 }
 
 void Importer::read_communication(const Item& item) {
   auto document = codec::read_json(item.bytes);
-  if (!document) return refuse(item, "invalid", sentence(document.error()));
+  if (!document) return refuse(place_of(item), "invalid", sentence(document.error()));
   core::match(
       codec::parse_communication(document.value()),
       [&](codec::ContactOf contact) { queue(item, contact.patient, std::move(contact.contact)); },
       [&](const codec::NotAContact&) { ++summary_.ignored; },
       [&](const codec::RefusedCommunication& refused) {
-        refuse(item, "invalid", refused.message);
+        refuse(place_of(item), "invalid", refused.message);
       });
 }
 
-void Importer::refuse(const Item& item, std::string code, std::string message) {
-  summary_.refused.push_back({item.file, item.line, std::move(code), std::move(message)});
+void Importer::refuse(const Place& place, std::string code, std::string message) {
+  summary_.refused.push_back(
+      {place.file, place.line, std::move(code), std::move(message), place.number});
 }
 
 void Importer::queue(const Item& item,
@@ -101,7 +103,7 @@ void Importer::queue(const Item& item,
                                   actor_,
                                   patient::CorrelationId{ids_.random()}};
   waiting_.push_back(std::move(submission));
-  places_.push_back({item.file, item.line, {}});
+  places_.push_back(place_of(item));
 }
 
 void Importer::submit() {
@@ -112,7 +114,7 @@ void Importer::submit() {
   places_.clear();
 }
 
-void Importer::count(const Item& item, const handling::Answer& answer) {
+void Importer::count(const Place& place, const handling::Answer& answer) {
   core::match(
       answer,
       [&](const handling::Done& done) {
@@ -123,7 +125,7 @@ void Importer::count(const Item& item, const handling::Answer& answer) {
         if (content_ == Content::communications && refusal.code == RefusalCode::deleted) {
           ++summary_.ignored;
         } else {
-          refuse(item, std::string{patient::name(refusal.code)}, sentence(refusal));
+          refuse(place, std::string{patient::name(refusal.code)}, sentence(refusal));
         }
       },
       [](const handling::OutcomeUnknown& unknown) {

@@ -26,7 +26,8 @@ struct Refused {
   std::string file;
   std::int64_t line = 0;
   std::string code;
-  std::string message;  // names every wrong key, repeats no value
+  std::string message;     // names every wrong key, repeats no value
+  std::size_t number = 0;  // of the item among all that were added, from 0
 };
 
 struct Summary {
@@ -66,16 +67,24 @@ class Importer {
   void read_registration(const Item& item);
   void read_communication(const Item& item);
   void submit();
+  // Where a document came from.
+  struct Place {
+    std::string file;
+    std::int64_t line;
+    std::size_t number;
+  };
+  [[nodiscard]] Place place_of(const Item& item) const { return {item.file, item.line, added_}; }
   void queue(const Item& item, std::optional<patient::PatientId> id, patient::Command command);
-  void refuse(const Item& item, std::string code, std::string message);
-  void count(const Item& item, const handling::Answer& answer);
+  void refuse(const Place& place, std::string code, std::string message);
+  void count(const Place& place, const handling::Answer& answer);
 
   Content content_;
   std::string actor_;
   ports::Ids& ids_;
   Handle handle_;
   std::vector<handling::Submission> waiting_;
-  std::vector<Item> places_;  // where each of them came from, without the bytes
+  std::vector<Place> places_;  // where each of them came from
+  std::size_t added_ = 0;      // before the item at hand
   Summary summary_;
 };
 

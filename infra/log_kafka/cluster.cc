@@ -11,9 +11,10 @@ constexpr std::int64_t kLatest = -1;
 
 constexpr std::chrono::milliseconds kBetweenQuestions{20};
 
-// A partition that is being made, or moves to another broker.
+// A partition that is being made, or was while we did not look, or moves to another broker.
 bool passes_soon(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
          error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
          error == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH ||
          error == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH ||
@@ -37,13 +38,15 @@ std::string name_of(const Settings& settings, InternalTopic topic) {
       return settings.topic_prefix + '.' + std::string{name(ports::Topic::patient_events)};
     case InternalTopic::patient_history:
       return settings.topic_prefix + '.' + std::string{name(ports::Topic::patient_history)};
-    case InternalTopic::writer: break;
+    case InternalTopic::writer: return settings.topic_prefix + ".writer";
+    case InternalTopic::dead_letters: break;
   }
-  return settings.topic_prefix + ".writer";
+  return settings.topic_prefix + ".dead-letters";
 }
 
 std::int32_t partitions_of(InternalTopic topic, std::int32_t log_partitions) {
-  return topic == InternalTopic::writer ? 1 : log_partitions;
+  const bool one = topic == InternalTopic::writer || topic == InternalTopic::dead_letters;
+  return one ? 1 : log_partitions;
 }
 
 Cluster::Cluster(const Settings& settings)
@@ -73,6 +76,10 @@ Cluster::Layout Cluster::layout() const {
     const auto which = std::find_if(kInternalTopics.begin(),
                                     kInternalTopics.end(),
                                     [&](InternalTopic one) { return name(one) == topic.topic; });
+    const auto& outbound = settings_.outbound_topics;
+    const bool announced =
+        std::find(outbound.begin(), outbound.end(), topic.topic) != outbound.end();
+    if (which == kInternalTopics.end() && !announced) continue;  // Somebody's, whom we read.
     if (topic.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) continue;
     if (topic.err == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
       layout.has_leaders = false;
@@ -94,15 +101,7 @@ Cluster::Layout Cluster::layout() const {
 
 std::vector<std::int64_t> Cluster::ends(InternalTopic topic,
                                         std::span<const std::int32_t> partitions) const {
-  std::vector<std::int64_t> ends;
-  const auto deadline = std::chrono::steady_clock::now() + settings_.patience;
-  for (auto error = ask_ends(topic, partitions, ends); error != RD_KAFKA_RESP_ERR_NO_ERROR;
-       error = ask_ends(topic, partitions, ends)) {
-    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline)
-      throw client_.broken("the end of " + name(topic), error);
-    static_cast<void>(layout());  // The client learns who leads now.
-    std::this_thread::sleep_for(kBetweenQuestions);
-  }
+  std::vector<std::int64_t> ends = this->ends(name(topic), partitions);
   const std::lock_guard lock{mutex_};
   for (std::size_t at = 0; at < partitions.size(); ++at) {
     const auto own = own_ends_.find({topic, partitions[at]});
@@ -111,21 +110,43 @@ std::vector<std::int64_t> Cluster::ends(InternalTopic topic,
   return ends;
 }
 
-rd_kafka_resp_err_t Cluster::ask_ends(InternalTopic topic,
+std::vector<std::int64_t> Cluster::ends(const std::string& topic,
+                                        std::span<const std::int32_t> partitions) const {
+  std::vector<std::int64_t> ends;
+  const auto deadline = std::chrono::steady_clock::now() + settings_.patience;
+  for (auto error = ask_ends(topic, partitions, ends); error != RD_KAFKA_RESP_ERR_NO_ERROR;
+       error = ask_ends(topic, partitions, ends)) {
+    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline)
+      throw client_.broken("the end of " + topic, error);
+    refresh(topic);
+    std::this_thread::sleep_for(kBetweenQuestions);
+  }
+  return ends;
+}
+
+// The client learns which partitions there are now, and who leads them.
+void Cluster::refresh(const std::string& topic) const {
+  const TopicHandle handle = client_.topic(topic);
+  const rd_kafka_metadata_t* answer = nullptr;
+  const auto error =
+      rd_kafka_metadata(client_.get(), 0, handle.get(), &answer, milliseconds(settings_.patience));
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw client_.broken("no answer", error);
+  const Metadata metadata{answer};
+}
+
+rd_kafka_resp_err_t Cluster::ask_ends(const std::string& topic,
                                       std::span<const std::int32_t> partitions,
                                       std::vector<std::int64_t>& ends) const {
   const PartitionList list{rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size()))};
-  const std::string topic_name = name(topic);
   for (const std::int32_t partition : partitions) {
-    rd_kafka_topic_partition_list_add(list.get(), topic_name.c_str(), partition)->offset = kLatest;
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = kLatest;
   }
   const auto error =
       rd_kafka_offsets_for_times(client_.get(), list.get(), milliseconds(settings_.patience));
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
   ends.clear();
   for (const std::int32_t partition : partitions) {
-    const auto* answer =
-        rd_kafka_topic_partition_list_find(list.get(), topic_name.c_str(), partition);
+    const auto* answer = rd_kafka_topic_partition_list_find(list.get(), topic.c_str(), partition);
     if (answer->err != RD_KAFKA_RESP_ERR_NO_ERROR) return answer->err;
     ends.push_back(answer->offset);
   }

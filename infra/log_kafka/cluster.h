@@ -17,10 +17,15 @@
 
 namespace infra::log_kafka {
 
-// Every topic that the log is made of. `writer` has one partition: who writes, and the ticks by
-// which a writer makes sure that it still does.
-enum class InternalTopic : std::uint8_t { patient_events, patient_history, writer };
-inline constexpr std::array kInternalTopics = {
+// Our own topics. `writer` has one partition: who writes, and the ticks by which a writer makes
+// sure that it still does. So has `dead_letters`, which is no part of the log.
+enum class InternalTopic : std::uint8_t { patient_events, patient_history, writer, dead_letters };
+inline constexpr std::array kInternalTopics = {InternalTopic::patient_events,
+                                               InternalTopic::patient_history,
+                                               InternalTopic::writer,
+                                               InternalTopic::dead_letters};
+// Those that the log is made of: each partition begins with the genesis.
+inline constexpr std::array kLogTopics = {
     InternalTopic::patient_events, InternalTopic::patient_history, InternalTopic::writer};
 
 [[nodiscard]] InternalTopic internal(ports::Topic topic);
@@ -52,6 +57,9 @@ class Cluster {
   // before its markers are written, so the brokers' answer alone may lag behind it.
   [[nodiscard]] std::vector<std::int64_t> ends(InternalTopic topic,
                                                std::span<const std::int32_t> partitions) const;
+  // The same of anybody's topic, of which our writer knows nothing.
+  [[nodiscard]] std::vector<std::int64_t> ends(const std::string& topic,
+                                               std::span<const std::int32_t> partitions) const;
   // Our writer's last transaction there ends behind `end - 1`, which is its marker.
   void note_end(InternalTopic topic, std::int32_t partition, std::int64_t end);
   [[nodiscard]] bool is_own_end(InternalTopic topic,
@@ -59,7 +67,8 @@ class Cluster {
                                 std::int64_t end) const;
 
  private:
-  [[nodiscard]] rd_kafka_resp_err_t ask_ends(InternalTopic topic,
+  void refresh(const std::string& topic) const;
+  [[nodiscard]] rd_kafka_resp_err_t ask_ends(const std::string& topic,
                                              std::span<const std::int32_t> partitions,
                                              std::vector<std::int64_t>& ends) const;
 

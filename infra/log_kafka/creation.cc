@@ -138,7 +138,7 @@ void check_partitions(const Cluster& cluster,
 void write_genesis(TransactionalProducer& producer, const ports::LogIdentity& log) {
   const std::string value = genesis_value(log);
   std::vector<Outgoing> records;
-  for (const InternalTopic topic : kInternalTopics) {
+  for (const InternalTopic topic : kLogTopics) {
     for (std::int32_t number = 0; number < partitions_of(topic, log.partitions); ++number) {
       records.push_back({topic, number, ports::kGenesisKey, value});
     }

@@ -3,18 +3,8 @@
 namespace infra::log_kafka {
 namespace {
 
-constexpr InternalTopic kTopic = InternalTopic::patient_history;
-
-std::string group_id(const Cluster& cluster, std::string_view group) {
-  return cluster.settings().topic_prefix + '.' + std::string{group};
-}
-
-Client member(const Cluster& cluster, std::string_view group) {
-  return {RD_KAFKA_CONSUMER,
-          cluster.settings(),
-          {.defaults = {{"socket.timeout.ms", "10000"}},
-           .fixed = {{"group.id", group_id(cluster, group)}, {"enable.auto.commit", "false"}}}};
-}
+// A commit waits for the group's coordinator as long as a member could be away.
+constexpr const char* kSessionMilliseconds = "10000";
 
 // librdkafka goes on looking for a group's coordinator where the brokers refuse to name it, until
 // our time is over; why they do it says beside the answer.
@@ -26,41 +16,44 @@ rd_kafka_resp_err_t reason(const Client& client, rd_kafka_resp_err_t error) {
 
 }  // namespace
 
-std::vector<ports::Start> read_group_offsets(const Cluster& cluster,
-                                             std::string_view group,
-                                             std::int32_t partitions) {
-  const Client client = member(cluster, group);
-  const std::string topic = cluster.name(kTopic);
+GroupOffsets::GroupOffsets(const Cluster& cluster, std::string_view group, std::string topic)
+    : group_(cluster.settings().topic_prefix + '.' + std::string{group}),
+      topic_(std::move(topic)),
+      patience_(static_cast<int>(cluster.settings().patience.count())),
+      client_(RD_KAFKA_CONSUMER,
+              cluster.settings(),
+              {.defaults = {{"socket.timeout.ms", "10000"}},
+               .fixed = {{"group.id", group_},
+                         {"session.timeout.ms", kSessionMilliseconds},
+                         {"enable.auto.commit", "false"}}}) {}
+
+std::vector<ports::Start> GroupOffsets::read(std::int32_t partitions) const {
   const PartitionList list{rd_kafka_topic_partition_list_new(partitions)};
-  rd_kafka_topic_partition_list_add_range(list.get(), topic.c_str(), 0, partitions - 1);
-  const auto patience = static_cast<int>(cluster.settings().patience.count());
-  const auto error = rd_kafka_committed(client.get(), list.get(), patience);
+  rd_kafka_topic_partition_list_add_range(list.get(), topic_.c_str(), 0, partitions - 1);
+  const auto error = rd_kafka_committed(client_.get(), list.get(), patience_);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    throw client.broken("the offsets of group " + group_id(cluster, group), reason(client, error));
+    throw client_.broken("the offsets of group " + group_, reason(client_, error));
   std::vector<ports::Start> starts;
   for (std::int32_t partition = 0; partition < partitions; ++partition) {
-    const auto* found = rd_kafka_topic_partition_list_find(list.get(), topic.c_str(), partition);
+    const auto* found = rd_kafka_topic_partition_list_find(list.get(), topic_.c_str(), partition);
+    if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+      throw client_.broken("the offsets of group " + group_, found->err);
     if (found->offset < 0) continue;  // none was committed
     starts.push_back({ports::Partition{partition}, ports::Offset{found->offset}});
   }
   return starts;
 }
 
-void write_group_offsets(const Cluster& cluster,
-                         std::string_view group,
-                         std::span<const ports::Start> starts) {
+void GroupOffsets::write(std::span<const ports::Start> starts) const {
   if (starts.empty()) return;
-  const Client client = member(cluster, group);
-  const std::string topic = cluster.name(kTopic);
   const PartitionList list{rd_kafka_topic_partition_list_new(static_cast<int>(starts.size()))};
   for (const ports::Start& start : starts) {
-    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), start.partition.get())->offset =
+    rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), start.partition.get())->offset =
         start.offset.get();
   }
-  const auto error = rd_kafka_commit(client.get(), list.get(), 0);
+  const auto error = rd_kafka_commit(client_.get(), list.get(), 0);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    throw client.broken("committing the offsets of group " + group_id(cluster, group),
-                        reason(client, error));
+    throw client_.broken("committing the offsets of group " + group_, reason(client_, error));
 }
 
 }  // namespace infra::log_kafka

@@ -1,9 +1,12 @@
 #include "infra/log_kafka/kafka_log.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "domain/core/broken.h"
 #include "infra/log_kafka/group_offsets.h"
+#include "infra/log_kafka/kafka_dead_letters.h"
+#include "infra/log_kafka/kafka_inbox.h"
 #include "infra/log_kafka/kafka_writer.h"
 #include "infra/log_kafka/opening.h"
 #include "infra/log_kafka/ticks.h"
@@ -17,10 +20,10 @@ struct KafkaLog::Ownership {
 };
 
 bool KafkaLog::exists(const Settings& settings) {
-  for (const auto& partitions : Cluster{settings}.layout().partitions) {
-    if (partitions) return true;
-  }
-  return false;
+  const Cluster::Layout layout = Cluster{settings}.layout();
+  return std::any_of(kLogTopics.begin(), kLogTopics.end(), [&](InternalTopic topic) {
+    return layout.partitions[static_cast<std::size_t>(topic)].has_value();
+  });
 }
 
 std::unique_ptr<KafkaLog> KafkaLog::open(const Settings& settings) {
@@ -87,11 +90,24 @@ std::vector<ports::Offset> KafkaLog::ends(ports::Topic topic) const {
 }
 
 std::vector<ports::Start> KafkaLog::group_offsets(std::string_view group) const {
-  return read_group_offsets(*cluster_, group, identity_.partitions);
+  const std::string topic = cluster_->name(InternalTopic::patient_history);
+  return GroupOffsets{*cluster_, group, topic}.read(identity_.partitions);
 }
 
 void KafkaLog::commit_group_offsets(std::string_view group, std::span<const ports::Start> starts) {
-  write_group_offsets(*cluster_, group, starts);
+  const std::string topic = cluster_->name(InternalTopic::patient_history);
+  GroupOffsets{*cluster_, group, topic}.write(starts);
+}
+
+std::unique_ptr<ports::Inbox> KafkaLog::open_inbox(
+    const std::string& topic,
+    std::string_view group,
+    std::function<void(std::string_view)> notice) const {
+  return std::make_unique<KafkaInbox>(cluster_, topic, group, std::move(notice));
+}
+
+std::unique_ptr<ports::DeadLetterTopic> KafkaLog::open_dead_letters() const {
+  return std::make_unique<KafkaDeadLetters>(cluster_);
 }
 
 std::optional<ports::CompactionResult> KafkaLog::compact(ports::Topic topic) {

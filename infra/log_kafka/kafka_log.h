@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "domain/ports/dead_letter_topic.h"
+#include "domain/ports/inbox.h"
 #include "domain/ports/log.h"
 #include "infra/log_kafka/settings.h"
 
@@ -47,6 +50,13 @@ class KafkaLog final : public ports::Log {
   [[nodiscard]] std::vector<ports::Offset> ends(ports::Topic topic) const override;
   [[nodiscard]] std::vector<ports::Start> group_offsets(std::string_view group) const override;
   void commit_group_offsets(std::string_view group, std::span<const ports::Start> starts) override;
+  // What another service writes, as the group `<prefix>.<group>`; `notice` gets sentences for the
+  // operator. Keeps what it needs, as do the dead letters.
+  [[nodiscard]] std::unique_ptr<ports::Inbox> open_inbox(
+      const std::string& topic,
+      std::string_view group,
+      std::function<void(std::string_view)> notice) const;
+  [[nodiscard]] std::unique_ptr<ports::DeadLetterTopic> open_dead_letters() const;
   // The brokers compact, when their settings say so, and never the newest segment: this appends a
   // `__tick` to every partition, behind which what is older becomes theirs.
   std::optional<ports::CompactionResult> compact(ports::Topic topic) override;

@@ -28,7 +28,7 @@ void judge(const First& first, const std::string& place, Found& found) {
 
 Found look(const std::shared_ptr<const Cluster>& cluster) {
   Found found{.layout = cluster->layout(), .log = std::nullopt, .is_complete = true};
-  for (const InternalTopic topic : kInternalTopics) {
+  for (const InternalTopic topic : kLogTopics) {
     const auto partitions = found.layout.partitions[static_cast<std::size_t>(topic)];
     if (!partitions) {
       found.is_complete = false;

@@ -43,18 +43,31 @@ TopicReader::TopicReader(std::shared_ptr<const Cluster> cluster,
                          InternalTopic topic,
                          std::span<const ports::Start> starts,
                          Ahead ahead)
+    : TopicReader(cluster, cluster->name(topic), topic, starts, ahead) {}
+
+TopicReader::TopicReader(std::shared_ptr<const Cluster> cluster,
+                         const std::string& topic,
+                         std::span<const ports::Start> starts,
+                         Ahead ahead)
+    : TopicReader(std::move(cluster), topic, std::nullopt, starts, ahead) {}
+
+TopicReader::TopicReader(std::shared_ptr<const Cluster> cluster,
+                         std::string name,
+                         std::optional<InternalTopic> internal,
+                         std::span<const ports::Start> starts,
+                         Ahead ahead)
     : cluster_(std::move(cluster)),
-      topic_(topic),
+      name_(std::move(name)),
+      internal_(internal),
       client_(RD_KAFKA_CONSUMER, cluster_->settings(), properties_for(ahead)),
-      handle_(client_.topic(cluster_->name(topic))),
+      handle_(client_.topic(name_)),
       queue_(rd_kafka_queue_new(client_.get())) {
   prefetch_metadata();
   for (const ports::Start& start : starts) {
     const std::int32_t partition = start.partition.get();
     if (rd_kafka_consume_start_queue(handle_.get(), partition, start.offset.get(), queue_.get()) !=
         0) {
-      throw client_.broken(cluster_->name(topic_) + '/' + std::to_string(partition),
-                           rd_kafka_last_error());
+      throw client_.broken(name_ + '/' + std::to_string(partition), rd_kafka_last_error());
     }
     partitions_.push_back(partition);
     positions_.emplace(partition, start.offset.get());
@@ -88,15 +101,19 @@ std::size_t TopicReader::poll(std::size_t limit, const ports::Sink& sink) {
   if (limit == 0) return 0;
   if (fetched_.empty()) take(limit);
   if (!fetched_.empty()) return hand_out(limit, sink);
-  const std::vector<std::int64_t> ends = cluster_->ends(topic_, partitions_);
+  const std::vector<std::int64_t> ends = this->ends();
   const Deadline deadline = std::chrono::steady_clock::now() + 3 * cluster_->settings().patience;
   while (fetched_.empty() && !stands_at(ends)) {
     if (std::chrono::steady_clock::now() > deadline)
-      throw client_.broken("reading " + cluster_->name(topic_), RD_KAFKA_RESP_ERR__TIMED_OUT);
+      throw client_.broken("reading " + name_, RD_KAFKA_RESP_ERR__TIMED_OUT);
     await_one();
     take(limit);
   }
   return hand_out(limit, sink);
+}
+
+std::vector<std::int64_t> TopicReader::ends() const {
+  return internal_ ? cluster_->ends(*internal_, partitions_) : cluster_->ends(name_, partitions_);
 }
 
 // librdkafka reports an end only when a fetch came back empty, after fetch.wait.max.ms. Where our
@@ -105,7 +122,8 @@ bool TopicReader::stands_at(const std::vector<std::int64_t>& ends) {
   for (std::size_t at = 0; at < partitions_.size(); ++at) {
     std::int64_t& position = positions_.at(partitions_[at]);
     const std::int64_t end = ends[at];
-    if (position + 1 == end && cluster_->is_own_end(topic_, partitions_[at], end)) position = end;
+    const bool is_ours = internal_ && cluster_->is_own_end(*internal_, partitions_[at], end);
+    if (position + 1 == end && is_ours) position = end;
     if (position < end) return false;
   }
   return true;
@@ -143,9 +161,9 @@ void TopicReader::keep(Message message) {
     case RD_KAFKA_RESP_ERR__TIMED_OUT:
       return;  // The client tries again; whoever polls has a deadline.
     default:
-      throw client_.broken(cluster_->name(topic_) + '/' + std::to_string(message->partition) + '@' +
-                               std::to_string(message->offset),
-                           message->err);
+      throw client_.broken(
+          name_ + '/' + std::to_string(message->partition) + '@' + std::to_string(message->offset),
+          message->err);
   }
 }
 

@@ -22,6 +22,11 @@ class TopicReader final : public ports::LogReader {
               InternalTopic topic,
               std::span<const ports::Start> starts,
               Ahead ahead = Ahead::records_by_the_million);
+  // Of anybody's topic.
+  TopicReader(std::shared_ptr<const Cluster> cluster,
+              const std::string& topic,
+              std::span<const ports::Start> starts,
+              Ahead ahead = Ahead::records_by_the_million);
   ~TopicReader() override;
 
   std::size_t poll(std::size_t limit, const ports::Sink& sink) override;
@@ -30,6 +35,11 @@ class TopicReader final : public ports::LogReader {
  private:
   using Deadline = std::chrono::steady_clock::time_point;
 
+  TopicReader(std::shared_ptr<const Cluster> cluster,
+              std::string name,
+              std::optional<InternalTopic> internal,
+              std::span<const ports::Start> starts,
+              Ahead ahead);
   void prefetch_metadata() const;
   // Takes what has been fetched, without waiting.
   void take(std::size_t limit);
@@ -37,10 +47,12 @@ class TopicReader final : public ports::LogReader {
   void await_one();
   void keep(Message message);
   std::size_t hand_out(std::size_t limit, const ports::Sink& sink);
+  [[nodiscard]] std::vector<std::int64_t> ends() const;
   [[nodiscard]] bool stands_at(const std::vector<std::int64_t>& ends);
 
   std::shared_ptr<const Cluster> cluster_;
-  InternalTopic topic_;
+  std::string name_;
+  std::optional<InternalTopic> internal_;  // none: somebody else's
   std::vector<std::int32_t> partitions_;
   std::map<std::int32_t, std::int64_t> positions_;
   Client client_;

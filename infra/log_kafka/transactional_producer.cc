@@ -37,8 +37,8 @@ TransactionalProducer::TransactionalProducer(Cluster& cluster)
               cluster.settings(),
               properties_for(cluster.settings()),
               [this](const rd_kafka_message_t& message) { delivered(message); }) {
-  for (std::size_t at = 0; at < kInternalTopics.size(); ++at) {
-    topics_[at] = client_.topic(cluster.name(kInternalTopics[at]));
+  for (std::size_t at = 0; at < kLogTopics.size(); ++at) {
+    topics_[at] = client_.topic(cluster.name(kLogTopics[at]));
   }
   for (const std::string& name : cluster.settings().outbound_topics) {
     outbound_topics_.emplace(name, client_.topic(name, kForOthers));

@@ -69,7 +69,7 @@ class TransactionalProducer {
   Cluster& cluster_;
   std::vector<std::int64_t> offsets_;  // of the transaction under way; written by delivered()
   Client client_;
-  std::array<TopicHandle, kInternalTopics.size()> topics_;
+  std::array<TopicHandle, kLogTopics.size()> topics_;
   std::map<std::string, TopicHandle> outbound_topics_;
   std::size_t announced_ = 0;  // of the transaction under way; counted by delivered()
   bool usable_ = true;

@@ -15,6 +15,7 @@
 #include "domain/core/raw.h"
 #include "domain/handling/submission.h"
 #include "domain/ports/clock.h"
+#include "infra/ingest/intake.h"
 #include "infra/log_kafka/settings.h"
 #include "infra/service/outbound.h"
 #include "infra/service/problem.h"
@@ -114,6 +115,19 @@ class Kartei {
   [[nodiscard]] Outcome<Answered> sql(std::string_view projection,
                                       const std::string& query,
                                       const Wait& wait);
+
+  // --- What other services send. Only on Kafka there is any.
+  // Takes in the next messages as one transaction of `handle`, the writer's: to be called again and
+  // again while this process is the writer, after whatever it throws, too. It may have been
+  // somebody else's turn in between. The log must be on Kafka.
+  [[nodiscard]] ingest::Intake::Step take_in(const ingest::Intake::Handle& handle);
+  // Those that are neither released nor evicted.
+  [[nodiscard]] core::Raw dead_letters();
+  [[nodiscard]] Outcome<core::Raw> dead_letter(std::int64_t number);
+  // Takes the message in once more. Refused: it stays among the dead letters. Where another process
+  // writes, that one is requested to do so.
+  [[nodiscard]] Outcome<core::Raw> release_dead_letter(std::int64_t number);
+  [[nodiscard]] Outcome<core::Raw> evict_dead_letter(std::int64_t number);
 
   // --- Read models. `names` empty: all.
   [[nodiscard]] core::Raw projections();

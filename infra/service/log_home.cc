@@ -57,6 +57,11 @@ class KafkaHome final : public LogHome {
   [[nodiscard]] Raw::Object details() const override {
     return {{"brokers", Raw{settings_.brokers}}, {"prefix", Raw{settings_.topic_prefix}}};
   }
+  [[nodiscard]] std::optional<Mail> mail(const Surroundings& surroundings) const override {
+    return Mail{
+        log_->open_inbox(ingest::kCommunicationEvents, ingest::kIngestGroup, surroundings.notice),
+        log_->open_dead_letters()};
+  }
 
  private:
   log_kafka::Settings settings_;

@@ -1,10 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "domain/core/raw.h"
+#include "domain/ports/dead_letter_topic.h"
+#include "domain/ports/inbox.h"
 #include "domain/ports/log.h"
 #include "infra/service/data_directory.h"
 #include "infra/service/kartei.h"
@@ -29,6 +32,12 @@ class LogHome {
   [[nodiscard]] virtual std::vector<std::string> damage() const = 0;
   // The doctor's findings about a log in a file; examine_brokers() has those about one on Kafka.
   [[nodiscard]] virtual std::vector<Finding> examine() const = 0;
+  // What other services send, and what of it could not be taken in. None: they send nothing here.
+  struct Mail {
+    std::unique_ptr<ports::Inbox> inbox;
+    std::unique_ptr<ports::DeadLetterTopic> dead_letters;
+  };
+  [[nodiscard]] virtual std::optional<Mail> mail(const Surroundings&) const { return std::nullopt; }
   // What `topics describe` adds to identity and ends.
   [[nodiscard]] virtual core::Raw::Object details() const = 0;
 };

@@ -38,6 +38,15 @@ handling::Writer& Kartei::Parts::writer() {
   return *writer_;
 }
 
+Incoming* Kartei::Parts::incoming() {
+  if (incoming_ || !surroundings.kafka) return incoming_.get();  // No log is made to say none.
+  auto mail = home().mail(surroundings);
+  if (!mail) return nullptr;
+  incoming_ = std::make_unique<Incoming>(
+      std::move(mail->inbox), std::move(mail->dead_letters), surroundings.clock, surroundings.ids);
+  return incoming_.get();
+}
+
 Outcome<std::vector<const projections::Projection*>> Kartei::Parts::choose(
     const std::vector<std::string>& names) {
   std::vector<const projections::Projection*> chosen;

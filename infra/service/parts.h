@@ -6,6 +6,7 @@
 #include "domain/handling/writer.h"
 #include "infra/codec/event_codec.h"
 #include "infra/service/data_directory.h"
+#include "infra/service/incoming.h"
 #include "infra/service/kartei.h"
 #include "infra/service/live_models.h"
 #include "infra/service/log_home.h"
@@ -28,6 +29,8 @@ struct Kartei::Parts {
   [[nodiscard]] LiveModels& models();
   // Only who holds the directory: throws core::Broken (locked) otherwise.
   [[nodiscard]] handling::Writer& writer();
+  // What other services send; none: only on Kafka they do.
+  [[nodiscard]] Incoming* incoming();
   // The projections that `names` mean; all of them when it is empty. A problem names what is known.
   [[nodiscard]] Outcome<std::vector<const projections::Projection*>> choose(
       const std::vector<std::string>& names);
@@ -45,6 +48,7 @@ struct Kartei::Parts {
   std::unique_ptr<LiveModels> models_;
   std::unique_ptr<states::WriterStates> states_;
   std::unique_ptr<handling::Writer> writer_;
+  std::unique_ptr<Incoming> incoming_;
 };
 
 }  // namespace infra::service

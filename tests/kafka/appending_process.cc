@@ -14,24 +14,25 @@
 
 namespace testing_kafka {
 
-AppendingProcess::AppendingProcess(const infra::log_kafka::Settings& settings, std::int64_t first) {
+AppendingProcess::AppendingProcess(const infra::log_kafka::Settings& settings, std::int64_t first)
+    : AppendingProcess(
+          {APPENDING_PROGRAM, settings.brokers, settings.topic_prefix, std::to_string(first)}) {}
+
+AppendingProcess::AppendingProcess(std::vector<std::string> words) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-  std::string program = APPENDING_PROGRAM;
-  std::string brokers = settings.brokers;
-  std::string prefix = settings.topic_prefix;
-  std::string number = std::to_string(first);
-  const std::array<char*, 5> arguments{
-      program.data(), brokers.data(), prefix.data(), number.data(), nullptr};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   const int error =
-      posix_spawn(&pid_, program.c_str(), &actions, nullptr, arguments.data(), environ);
+      posix_spawn(&pid_, arguments.front(), &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   pipe_ = ends[0];
-  if (error != 0) throw std::runtime_error("the appending program cannot be started");
+  if (error != 0) throw std::runtime_error("the program cannot be started");
 }
 
 AppendingProcess::~AppendingProcess() {

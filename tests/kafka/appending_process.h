@@ -12,10 +12,12 @@
 
 namespace testing_kafka {
 
-// The program of appending.cc, running. Killed when it goes out of scope.
+// A program of this folder, running: that of appending.cc, or another. Killed when it goes out of
+// scope.
 class AppendingProcess {
  public:
   AppendingProcess(const infra::log_kafka::Settings& settings, std::int64_t first);
+  explicit AppendingProcess(std::vector<std::string> words);
   ~AppendingProcess();
   AppendingProcess(const AppendingProcess&) = delete;
   AppendingProcess& operator=(const AppendingProcess&) = delete;

@@ -104,6 +104,34 @@ void delete_topic(const std::string& topic) {
   await_leaders(admin.get(), topic, std::nullopt);
 }
 
+void add_partitions(const std::string& topic, std::int32_t partitions) {
+  const Client admin = client(RD_KAFKA_PRODUCER);
+  rd_kafka_NewPartitions_t* more =
+      rd_kafka_NewPartitions_new(topic.c_str(), static_cast<std::size_t>(partitions), nullptr, 0);
+  rd_kafka_queue_t* queue = rd_kafka_queue_new(admin.get());
+  rd_kafka_CreatePartitions(admin.get(), &more, 1, nullptr, queue);
+  rd_kafka_event_destroy(rd_kafka_queue_poll(queue, kPatience));
+  rd_kafka_queue_destroy(queue);
+  rd_kafka_NewPartitions_destroy(more);
+  await_leaders(admin.get(), topic, true);
+}
+
+void delete_records(const std::string& topic, std::int32_t partition, std::int64_t offset) {
+  const Client admin = client(RD_KAFKA_PRODUCER);
+  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
+  rd_kafka_topic_partition_list_add(list, topic.c_str(), partition)->offset = offset;
+  rd_kafka_DeleteRecords_t* before = rd_kafka_DeleteRecords_new(list);
+  rd_kafka_queue_t* queue = rd_kafka_queue_new(admin.get());
+  rd_kafka_DeleteRecords(admin.get(), &before, 1, nullptr, queue);
+  rd_kafka_event_t* event = rd_kafka_queue_poll(queue, kPatience);
+  const auto error = rd_kafka_event_error(event);
+  rd_kafka_event_destroy(event);
+  rd_kafka_queue_destroy(queue);
+  rd_kafka_DeleteRecords_destroy(before);
+  rd_kafka_topic_partition_list_destroy(list);
+  check(error);
+}
+
 void produce(const std::string& topic,
              std::int32_t partition,
              const std::string& key,

@@ -12,6 +12,10 @@ namespace testing_kafka {
 void make_topic(const std::string& topic, std::int32_t partitions);
 // Deletes it and waits until nobody finds it any more.
 void delete_topic(const std::string& topic);
+// Returns when all of them can be used.
+void add_partitions(const std::string& topic, std::int32_t partitions);
+// Deletes what is before `offset`, as retention does.
+void delete_records(const std::string& topic, std::int32_t partition, std::int64_t offset);
 // Outside of any transaction.
 void produce(const std::string& topic,
              std::int32_t partition,
