@@ -33,6 +33,8 @@ core::Timestamp time_of(const rd_kafka_message_t& message) {
   return core::Timestamp{std::chrono::milliseconds{milliseconds}};
 }
 
+void arrived(rd_kafka_t*, void* cluster) { static_cast<const Cluster*>(cluster)->on_arrival()(); }
+
 std::string_view view(const void* bytes, std::size_t size) {
   return {static_cast<const char*>(bytes), size};
 }
@@ -48,6 +50,9 @@ TopicReader::TopicReader(std::shared_ptr<const Cluster> cluster,
       client_(RD_KAFKA_CONSUMER, cluster_->settings(), properties_for(ahead)),
       handle_(client_.topic(cluster_->name(topic))),
       queue_(rd_kafka_queue_new(client_.get())) {
+  if (cluster_->on_arrival() && ahead == Ahead::records_by_the_million) {
+    rd_kafka_queue_cb_event_enable(queue_.get(), arrived, const_cast<Cluster*>(cluster_.get()));
+  }
   prefetch_metadata();
   for (const ports::Start& start : starts) {
     const std::int32_t partition = start.partition.get();
