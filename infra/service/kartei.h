@@ -40,6 +40,8 @@ struct Surroundings {
   std::optional<log_kafka::Settings> kafka = std::nullopt;
   // The other services that are told of each event, on topics of theirs. Needs Kafka.
   std::set<Outbound> outbound = {};
+  // Whether a command fences whoever has its turn to write on Kafka, instead of being refused.
+  bool take_over = false;
 };
 
 // A query's answer: the `data` of the contract, and which part of the log it has seen.

@@ -36,6 +36,7 @@ class EmbeddedHome final : public LogHome {
     }
     return findings;
   }
+  [[nodiscard]] std::optional<std::string> present_writer() const override { return std::nullopt; }
   [[nodiscard]] Raw::Object details() const override {
     return {{"bytes_on_disk", Raw{static_cast<std::int64_t>(log_->size_bytes())}}};
   }
@@ -58,6 +59,9 @@ class KafkaHome final : public LogHome {
              "Kafka at " + settings_.brokers + ": " + std::to_string(log_->identity().partitions) +
                  " partitions of " + settings_.topic_prefix + ", each begins with its genesis"},
             {"client", true, "librdkafka " + log_kafka::client_version()}};
+  }
+  [[nodiscard]] std::optional<std::string> present_writer() const override {
+    return log_->present_writer();
   }
   [[nodiscard]] Raw::Object details() const override {
     return {{"brokers", Raw{settings_.brokers}}, {"prefix", Raw{settings_.topic_prefix}}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ class LogHome {
   [[nodiscard]] virtual std::vector<std::string> damage() const = 0;
   // The doctor's findings about the log.
   [[nodiscard]] virtual std::vector<Finding> examine() const = 0;
+  // Who else writes, or waits to, as a name for the operator; none: nobody. An embedded log has no
+  // writer but who holds the directory. Throws core::Broken.
+  [[nodiscard]] virtual std::optional<std::string> present_writer() const = 0;
   // What `topics describe` adds to identity and ends.
   [[nodiscard]] virtual core::Raw::Object details() const = 0;
 };

@@ -1,5 +1,7 @@
 #include "infra/service/parts.h"
 
+#include "domain/core/broken.h"
+
 namespace infra::service {
 
 const DataDirectory& Kartei::Parts::directory() {
@@ -18,6 +20,19 @@ LiveModels& Kartei::Parts::models() {
 }
 
 handling::Writer& Kartei::Parts::writer() {
+  if (writer_) return *writer_;
+  directory().demand_held();
+  const auto other = surroundings.take_over ? std::nullopt : home().present_writer();
+  if (other) {
+    throw core::Broken(core::Breakage::locked,
+                       *other +
+                           " has its turn to write; nothing was appended. Stop it, or give "
+                           "--take-over, which fences it");
+  }
+  return writer_in_turn();
+}
+
+handling::Writer& Kartei::Parts::writer_in_turn() {
   if (writer_) return *writer_;
   directory().demand_held();
   auto opened = states::open_or_rebuild(

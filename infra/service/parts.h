@@ -26,8 +26,11 @@ struct Kartei::Parts {
   [[nodiscard]] LogHome& home();
   [[nodiscard]] ports::Log& log() { return home().log(); }
   [[nodiscard]] LiveModels& models();
-  // Only who holds the directory: throws core::Broken (locked) otherwise.
+  // Only who holds the directory, and while nobody is there to write on Kafka unless the
+  // surroundings say to take over: throws core::Broken (locked) otherwise.
   [[nodiscard]] handling::Writer& writer();
+  // The same for whoever has its turn: asks nobody.
+  [[nodiscard]] handling::Writer& writer_in_turn();
   // The projections that `names` mean; all of them when it is empty. A problem names what is known.
   [[nodiscard]] Outcome<std::vector<const projections::Projection*>> choose(
       const std::vector<std::string>& names);
