@@ -3,6 +3,7 @@
 #include "infra/codec/position_token.h"
 #include "infra/queries/patients.h"
 #include "infra/queries/timeline.h"
+#include "infra/service/follower.h"
 #include "infra/service/parts.h"
 
 namespace infra::service {
@@ -43,6 +44,12 @@ Kartei::~Kartei() = default;
 
 std::vector<handling::Answer> Kartei::handle(std::span<const handling::Submission> submissions) {
   return parts_->writer().handle(submissions);
+}
+
+core::Raw Kartei::follow(const Following& following) {
+  Follower follower{*parts_, following};
+  follower.run();
+  return follower.summary();
 }
 
 std::string Kartei::token(const handling::Position& position) {

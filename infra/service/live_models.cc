@@ -21,6 +21,12 @@ ports::Topic topic_of(const Projection& projection) {
   return projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
 }
 
+void catch_up(projections::Worker& worker, const std::function<bool()>& goes_on) {
+  do {
+    static_cast<void>(worker.apply());
+  } while (!worker.at_end() && goes_on());
+}
+
 // Whether a view has passed everything that `token` names.
 bool has_seen(const LiveModels::View& view, const ports::PositionToken& token) {
   return std::all_of(token.places.begin(), token.places.end(), [&](const auto& place) {
@@ -112,17 +118,18 @@ void LiveModels::make_again(const Projection& projection, const std::string& why
   }
 }
 
-read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
+read_models::SqliteStore& LiveModels::follow(const Projection& projection,
+                                             const std::function<bool()>& goes_on) {
   directory_.demand_held();
   Open* opened = &open(projection);
   try {
-    static_cast<void>(opened->worker->catch_up());
+    catch_up(*opened->worker, goes_on);
   } catch (const core::Broken& broken) {
     // Damage may be in the read model or in the log. The log's own shows again at once.
     if (broken.kind() != core::Breakage::corrupt) throw;
     make_again(projection, broken.what());
     opened = &open(projection);
-    static_cast<void>(opened->worker->catch_up());
+    catch_up(*opened->worker, goes_on);
   } catch (...) {
     close(projection.name);  // A worker that threw has lost its place.
     throw;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -35,7 +36,12 @@ class LiveModels {
 
   // The live generation, brought to the head; made again first when it is missing, damaged or of
   // another version. Only who holds the directory may ask.
-  [[nodiscard]] read_models::SqliteStore& at_head(const projections::Projection& projection);
+  [[nodiscard]] read_models::SqliteStore& at_head(const projections::Projection& projection) {
+    return follow(projection, [] { return true; });
+  }
+  // The same, batch by batch, to the head or until `goes_on` says no.
+  read_models::SqliteStore& follow(const projections::Projection& projection,
+                                   const std::function<bool()>& goes_on);
 
   // A read model as a query needs it.
   struct View {

@@ -35,15 +35,7 @@ handling::Writer& Kartei::Parts::writer() {
 handling::Writer& Kartei::Parts::writer_in_turn() {
   if (writer_) return *writer_;
   directory().demand_held();
-  auto opened = states::open_or_rebuild(
-      directory().path(), log(), codec, [this](const projections::RebuildProgress& progress) {
-        surroundings.progress({"rebuild states", progress.done, progress.total});
-      });
-  if (opened.rebuilt_because) {
-    surroundings.notice("the writer's states were made again from the log (" +
-                        *opened.rebuilt_because + ")");
-  }
-  states_ = std::move(opened.states);
+  states_ = std::make_unique<states::WriterStates>(load_states().store, codec);
   std::vector<ports::OutboundContract> outbound;
   for (const Outbound contract : surroundings.outbound) outbound.push_back(contract_of(contract));
   writer_ = std::make_unique<handling::Writer>(
@@ -51,6 +43,22 @@ handling::Writer& Kartei::Parts::writer_in_turn() {
           log(), *states_, codec, surroundings.clock, surroundings.ids, std::move(outbound)},
       "");
   return *writer_;
+}
+
+std::unique_ptr<states::Standby> Kartei::Parts::standby() {
+  return std::make_unique<states::Standby>(load_states(), log(), codec);
+}
+
+states::Loaded Kartei::Parts::load_states() {
+  auto loaded = states::load_or_rebuild(
+      directory().path(), log(), codec, [this](const projections::RebuildProgress& progress) {
+        surroundings.progress({"rebuild states", progress.done, progress.total});
+      });
+  if (loaded.rebuilt_because) {
+    surroundings.notice("the writer's states were made again from the log (" +
+                        *loaded.rebuilt_because + ")");
+  }
+  return loaded;
 }
 
 Outcome<std::vector<const projections::Projection*>> Kartei::Parts::choose(

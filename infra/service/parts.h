@@ -10,7 +10,7 @@
 #include "infra/service/live_models.h"
 #include "infra/service/log_home.h"
 #include "infra/service/rebuilding.h"
-#include "infra/states/writer_states.h"
+#include "infra/states/standby.h"
 
 namespace infra::service {
 
@@ -31,6 +31,10 @@ struct Kartei::Parts {
   [[nodiscard]] handling::Writer& writer();
   // The same for whoever has its turn: asks nobody.
   [[nodiscard]] handling::Writer& writer_in_turn();
+  // Whether a newer writer was seen to own the log: ours is to be closed then.
+  [[nodiscard]] bool is_fenced() const { return writer_ && writer_->fenced(); }
+  // The writer's states, kept up with the log while somebody else writes. Not beside a writer.
+  [[nodiscard]] std::unique_ptr<states::Standby> standby();
   // The projections that `names` mean; all of them when it is empty. A problem names what is known.
   [[nodiscard]] Outcome<std::vector<const projections::Projection*>> choose(
       const std::vector<std::string>& names);
@@ -43,6 +47,8 @@ struct Kartei::Parts {
   codec::ProtobufEventCodec codec;
 
  private:
+  [[nodiscard]] states::Loaded load_states();
+
   std::unique_ptr<DataDirectory> directory_;
   std::unique_ptr<LogHome> home_;
   std::unique_ptr<LiveModels> models_;

@@ -53,6 +53,7 @@ void add_nouns(Tree& tree) {
   add_topics(tree);
   add_quarantine(tree);
   add_dead_letters(tree);
+  add_follow(tree);
   add_commands(tree);
 }
 
