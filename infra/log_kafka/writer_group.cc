@@ -10,6 +10,7 @@ namespace infra::log_kafka {
 namespace {
 
 constexpr int kPollMilliseconds = 100;
+constexpr std::chrono::milliseconds kBetweenQuestions{20};
 
 std::string own_name() {
   std::array<char, 256> host{};
@@ -30,6 +31,49 @@ ClientProperties properties_for(const Settings& settings) {
                     {"enable.auto.commit", "false"},
                     {"enable.auto.offset.store", "false"},
                     {"auto.offset.reset", "latest"}}};
+}
+
+// The brokers have just been started, or agree on who keeps the group.
+bool passes_soon(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR ||
+         error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+         error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
+}
+
+// The one whose turn it is, or any of them.
+std::optional<Member> chosen_of(const rd_kafka_ConsumerGroupDescription_t& group) {
+  std::optional<Member> found;
+  for (std::size_t at = 0; at < rd_kafka_ConsumerGroupDescription_member_count(&group); ++at) {
+    const auto* member = rd_kafka_ConsumerGroupDescription_member(&group, at);
+    const auto* assignment = rd_kafka_MemberDescription_assignment(member);
+    const auto* partitions =
+        assignment == nullptr ? nullptr : rd_kafka_MemberAssignment_partitions(assignment);
+    const bool has_turn = partitions != nullptr && partitions->cnt > 0;
+    if (found && !has_turn) continue;
+    found = Member{rd_kafka_MemberDescription_client_id(member),
+                   rd_kafka_MemberDescription_host(member)};
+  }
+  return found;
+}
+
+rd_kafka_resp_err_t ask_who_writes(const Cluster& cluster, std::optional<Member>& found) {
+  const Client& client = cluster.client();
+  const std::string group = cluster.name(InternalTopic::writer);
+  const Queue queue{rd_kafka_queue_new(client.get())};
+  std::array<const char*, 1> groups{group.c_str()};
+  rd_kafka_DescribeConsumerGroups(client.get(), groups.data(), groups.size(), nullptr, queue.get());
+  const auto patience = static_cast<int>(cluster.settings().patience.count());
+  const Event event{rd_kafka_queue_poll(queue.get(), patience)};
+  if (!event) return RD_KAFKA_RESP_ERR__TIMED_OUT;
+  if (const auto error = rd_kafka_event_error(event.get())) return error;
+  std::size_t count = 0;
+  const auto* const* described = rd_kafka_DescribeConsumerGroups_result_groups(
+      rd_kafka_event_DescribeConsumerGroups_result(event.get()), &count);
+  if (count == 0) return RD_KAFKA_RESP_ERR__BAD_MSG;
+  const auto* error = rd_kafka_ConsumerGroupDescription_error(*described);
+  if (error != nullptr) return rd_kafka_error_code(error);
+  found = chosen_of(**described);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 void begin_at_the_end(rd_kafka_topic_partition_list_t& partitions) {
@@ -109,35 +153,15 @@ void WriterGroup::see(const rd_kafka_message_t& message) {
 }
 
 std::optional<Member> present_writer(const Cluster& cluster) {
-  const Client& client = cluster.client();
-  const std::string group = cluster.name(InternalTopic::writer);
-  const std::string what = "who is in the group " + group;
-  const Queue queue{rd_kafka_queue_new(client.get())};
-  std::array<const char*, 1> groups{group.c_str()};
-  rd_kafka_DescribeConsumerGroups(client.get(), groups.data(), groups.size(), nullptr, queue.get());
-  const auto patience = static_cast<int>(cluster.settings().patience.count());
-  const Event event{rd_kafka_queue_poll(queue.get(), patience)};
-  if (!event) throw client.broken(what, RD_KAFKA_RESP_ERR__TIMED_OUT);
-  if (const auto error = rd_kafka_event_error(event.get())) throw client.broken(what, error);
-  std::size_t count = 0;
-  const auto* const* described = rd_kafka_DescribeConsumerGroups_result_groups(
-      rd_kafka_event_DescribeConsumerGroups_result(event.get()), &count);
-  if (count == 0) return std::nullopt;
-  const rd_kafka_ConsumerGroupDescription_t& one = **described;
-  if (const auto* error = rd_kafka_ConsumerGroupDescription_error(&one);
-      rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    throw client.broken(what, rd_kafka_error_code(error));
-  }
+  const auto deadline = std::chrono::steady_clock::now() + cluster.settings().patience;
   std::optional<Member> found;
-  for (std::size_t at = 0; at < rd_kafka_ConsumerGroupDescription_member_count(&one); ++at) {
-    const auto* member = rd_kafka_ConsumerGroupDescription_member(&one, at);
-    const auto* assignment = rd_kafka_MemberDescription_assignment(member);
-    const auto* partitions =
-        assignment == nullptr ? nullptr : rd_kafka_MemberAssignment_partitions(assignment);
-    const bool has_turn = partitions != nullptr && partitions->cnt > 0;
-    if (found && !has_turn) continue;
-    found = Member{rd_kafka_MemberDescription_client_id(member),
-                   rd_kafka_MemberDescription_host(member)};
+  for (auto error = ask_who_writes(cluster, found); error != RD_KAFKA_RESP_ERR_NO_ERROR;
+       error = ask_who_writes(cluster, found)) {
+    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline) {
+      throw cluster.client().broken("who is in the group " + cluster.name(InternalTopic::writer),
+                                    error);
+    }
+    std::this_thread::sleep_for(kBetweenQuestions);
   }
   return found;
 }

@@ -1,5 +1,7 @@
 #include "infra/service/kartei.h"
 
+#include <algorithm>
+
 #include "infra/codec/position_token.h"
 #include "infra/queries/patients.h"
 #include "infra/queries/timeline.h"
@@ -11,6 +13,9 @@ namespace {
 
 using core::Failure;
 using core::Raw;
+
+// Whoever waits for brokers asks them again and again, and must be able to stop soon.
+constexpr std::chrono::milliseconds kFollowersPatience{2500};
 
 Problem no_such_patient() { return {ProblemCode::not_found, "there is no such patient"}; }
 
@@ -47,6 +52,8 @@ std::vector<handling::Answer> Kartei::handle(std::span<const handling::Submissio
 }
 
 core::Raw Kartei::follow(const Following& following) {
+  auto& kafka = parts_->surroundings.kafka;
+  if (kafka) kafka->patience = std::min(kafka->patience, kFollowersPatience);
   Follower follower{*parts_, following};
   follower.run();
   return follower.summary();
