@@ -91,8 +91,8 @@ void TopicReader::prefetch_metadata() const {
 // asked where the end is, and it is read up to there: an end that librdkafka reported may be old.
 std::size_t TopicReader::poll(std::size_t limit, const ports::Sink& sink) {
   if (limit == 0) return 0;
-  if (fetched_.empty()) take(limit);
-  if (!fetched_.empty()) return hand_out(limit, sink);
+  const std::size_t ready = poll_ready(limit, sink);
+  if (ready > 0) return ready;
   const std::vector<std::int64_t> ends = cluster_->ends(topic_, partitions_);
   const Deadline deadline = std::chrono::steady_clock::now() + 3 * cluster_->settings().patience;
   while (fetched_.empty() && !stands_at(ends)) {
@@ -101,6 +101,11 @@ std::size_t TopicReader::poll(std::size_t limit, const ports::Sink& sink) {
     await_one();
     take(limit);
   }
+  return hand_out(limit, sink);
+}
+
+std::size_t TopicReader::poll_ready(std::size_t limit, const ports::Sink& sink) {
+  if (fetched_.empty()) take(limit);
   return hand_out(limit, sink);
 }
 

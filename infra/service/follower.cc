@@ -13,7 +13,8 @@ using std::chrono::steady_clock;
 
 // How often it looks whether it is to stop, and whether anything waits elsewhere.
 constexpr milliseconds kLook{100};
-// Readers call when something comes. Should a call be lost, it is this late.
+// Readers call when something comes: then what they have is enough. When it is quiet for so long
+// the log is asked for its end, which also shows whether it is there.
 constexpr milliseconds kLookAnyway{1000};
 constexpr milliseconds kBackOffMin{250};
 constexpr milliseconds kBackOffMax{5000};
@@ -142,7 +143,8 @@ void Follower::take_in() {
   while (!following_.stop() && steady_clock::now() < until) {
     const bool more =
         turn_ != 0 && following_.intake([this](auto submissions) { return handle(submissions); });
-    if (wakeup_->sleep(more ? milliseconds{0} : kLook) || more) return;
+    was_called_ = wakeup_->sleep(more ? milliseconds{0} : kLook);
+    if (was_called_ || more) return;
   }
 }
 
@@ -155,12 +157,13 @@ std::vector<handling::Answer> Follower::handle(std::span<const handling::Submiss
 void Follower::project() {
   const auto goes_on = [this] { return !following_.stop(); };
   if (!all_built_) build_missing();
+  const auto reach = was_called_ ? LiveModels::Reach::ready : LiveModels::Reach::head;
   for (const projections::Projection& projection : parts_.models().projections()) {
-    if (goes_on()) static_cast<void>(parts_.models().follow(projection, goes_on));
+    if (goes_on()) static_cast<void>(parts_.models().follow(projection, reach, goes_on));
   }
   if (turn_ != 0) return;
   if (!standby_) standby_ = parts_.standby();
-  standby_->follow(goes_on);
+  was_called_ ? standby_->follow_ready(goes_on) : standby_->follow(goes_on);
 }
 
 // Together they cost one scan of each topic; each by itself, as it is asked for, one for each.
@@ -193,6 +196,7 @@ void Follower::ask_for_compaction() {
 // Whatever broke has lost its place; the writer alone knows how to go on.
 void Follower::rest(const std::string& why) {
   standby_.reset();
+  was_called_ = false;
   if (trouble_.empty()) parts_.surroundings.notice("does not go on, and tries again: " + why);
   trouble_ = why;
   const auto until = steady_clock::now() + back_off_;

@@ -72,9 +72,10 @@ class Follower {
   std::int64_t turns_ = 0;
   std::optional<Time> stands_back_until_;  // another writer took the log over by force
   bool all_built_ = false;
-  bool opened_ = false;  // the log; afterwards its readers call
-  bool waits_ = false;   // the operator was told that somebody else writes
-  std::string trouble_;  // what the operator was told last of what does not go on
+  bool was_called_ = false;  // something has come for a reader since the last round
+  bool opened_ = false;      // the log; afterwards its readers call
+  bool waits_ = false;       // the operator was told that somebody else writes
+  std::string trouble_;      // what the operator was told last of what does not go on
   std::chrono::milliseconds back_off_;
   Time next_compaction_;
 };

@@ -21,9 +21,11 @@ ports::Topic topic_of(const Projection& projection) {
   return projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
 }
 
-void catch_up(projections::Worker& worker, const std::function<bool()>& goes_on) {
+void catch_up(projections::Worker& worker,
+              LiveModels::Reach reach,
+              const std::function<bool()>& goes_on) {
   do {
-    static_cast<void>(worker.apply());
+    static_cast<void>(reach == LiveModels::Reach::head ? worker.apply() : worker.apply_ready());
   } while (!worker.at_end() && goes_on());
 }
 
@@ -119,17 +121,18 @@ void LiveModels::make_again(const Projection& projection, const std::string& why
 }
 
 read_models::SqliteStore& LiveModels::follow(const Projection& projection,
+                                             Reach reach,
                                              const std::function<bool()>& goes_on) {
   directory_.demand_held();
   Open* opened = &open(projection);
   try {
-    catch_up(*opened->worker, goes_on);
+    catch_up(*opened->worker, reach, goes_on);
   } catch (const core::Broken& broken) {
     // Damage may be in the read model or in the log. The log's own shows again at once.
     if (broken.kind() != core::Breakage::corrupt) throw;
     make_again(projection, broken.what());
     opened = &open(projection);
-    catch_up(*opened->worker, goes_on);
+    catch_up(*opened->worker, reach, goes_on);
   } catch (...) {
     close(projection.name);  // A worker that threw has lost its place.
     throw;

@@ -37,10 +37,13 @@ class LiveModels {
   // The live generation, brought to the head; made again first when it is missing, damaged or of
   // another version. Only who holds the directory may ask.
   [[nodiscard]] read_models::SqliteStore& at_head(const projections::Projection& projection) {
-    return follow(projection, [] { return true; });
+    return follow(projection, Reach::head, [] { return true; });
   }
-  // The same, batch by batch, to the head or until `goes_on` says no.
+  // The same, batch by batch, to the head, or through what has come already; or until `goes_on`
+  // says no.
+  enum class Reach { head, ready };
   read_models::SqliteStore& follow(const projections::Projection& projection,
+                                   Reach reach,
                                    const std::function<bool()>& goes_on);
 
   // A read model as a query needs it.

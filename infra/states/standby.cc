@@ -15,4 +15,10 @@ void Standby::follow(const std::function<bool()>& goes_on) {
   } while (!worker_.at_end() && goes_on());
 }
 
+void Standby::follow_ready(const std::function<bool()>& goes_on) {
+  do {
+    static_cast<void>(worker_.apply_ready());
+  } while (!worker_.at_end() && goes_on());
+}
+
 }  // namespace infra::states

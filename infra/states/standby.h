@@ -19,6 +19,8 @@ class Standby {
 
   // Applies what is new, batch by batch, to the end of the log or until `goes_on` says no.
   void follow(const std::function<bool()>& goes_on);
+  // The same through what has come already.
+  void follow_ready(const std::function<bool()>& goes_on);
 
  private:
   projections::Projection projection_;
