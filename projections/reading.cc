@@ -76,13 +76,14 @@ Reading::Reading(const ports::Log& log,
   reader_ = open_at(log, topic, where_);
 }
 
-std::vector<Item> Reading::next(std::size_t limit) {
+std::vector<Item> Reading::take_by(std::size_t (Poll::*poll)(std::size_t, const ports::Sink&),
+                                   std::size_t limit) {
   std::vector<Item> items;
   const ports::Sink sink = [&](const ports::Record& record) { take(record, items); };
   at_end_ = false;
   for (std::size_t read = 0; read < limit && !at_end_;) {
     const std::size_t asked = limit - read;
-    const std::size_t now = reader_->poll(asked, sink);
+    const std::size_t now = (reader_.get()->*poll)(asked, sink);
     if (mismatch_) {
       mismatch(topic_,
                "a read model was built from another history of this log" +

@@ -44,8 +44,12 @@ class Reading {
 
   // Up to `limit` records further, and no more than the log has at hand. Throws core::Broken
   // (log_mismatch) before it hands out anything of a partition whose checkpoint does not fit.
-  [[nodiscard]] std::vector<Item> next(std::size_t limit);
-  // Whether the last next() found nothing more.
+  [[nodiscard]] std::vector<Item> next(std::size_t limit) { return take_by(&Poll::poll, limit); }
+  // Of those that have come already; at_end() says then that nothing more had.
+  [[nodiscard]] std::vector<Item> next_ready(std::size_t limit) {
+    return take_by(&Poll::poll_ready, limit);
+  }
+  // Whether the last one found nothing more.
   [[nodiscard]] bool at_end() const { return at_end_; }
 
   // Where it stands now, for every partition in which that changed since the last call.
@@ -56,6 +60,10 @@ class Reading {
   [[nodiscard]] const Checkpoint& where() const { return where_; }
 
  private:
+  using Poll = ports::LogReader;
+  [[nodiscard]] std::vector<Item> take_by(std::size_t (Poll::*poll)(std::size_t,
+                                                                    const ports::Sink&),
+                                          std::size_t limit);
   void take(const ports::Record& record, std::vector<Item>& items);
   void remember_last(const std::vector<Item>& items);
 

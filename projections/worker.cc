@@ -23,7 +23,15 @@ Worker::Worker(Parts parts, std::int32_t code_version)
 
 Applied Worker::apply(std::size_t limit) {
   const Skipped before = reading_.skipped();
-  std::vector<Item> items = reading_.next(limit);
+  return apply(reading_.next(limit), before);
+}
+
+Applied Worker::apply_ready(std::size_t limit) {
+  const Skipped before = reading_.skipped();
+  return apply(reading_.next_ready(limit), before);
+}
+
+Applied Worker::apply(std::vector<Item> items, const Skipped& before) {
   const auto records = static_cast<std::int64_t>(items.size());
   Change change = target_.projection().of_state()
                       ? state_change(target_, parts_.codec, items, code_version_)

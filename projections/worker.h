@@ -32,7 +32,9 @@ class Worker {
 
   // One batch of up to `limit` records, in one transaction.
   Applied apply(std::size_t limit = kBatchMax);
-  // Whether the last apply() found nothing more in the log.
+  // The same of what has come already: the log is not asked where its end is.
+  Applied apply_ready(std::size_t limit = kBatchMax);
+  // Whether the last one found nothing more in the log.
   [[nodiscard]] bool at_end() const { return reading_.at_end(); }
   // Batches until the end.
   Applied catch_up(std::size_t batch = kBatchMax);
@@ -43,6 +45,8 @@ class Worker {
   }
 
  private:
+  Applied apply(std::vector<Item> items, const Skipped& before);
+
   Parts parts_;
   std::int32_t code_version_;
   Target target_;

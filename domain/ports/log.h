@@ -123,6 +123,10 @@ class LogReader {
   // with the place) on a record whose bytes are not what was written.
   virtual std::size_t poll(std::size_t limit, const Sink& sink) = 0;
 
+  // The same with what has come already. Never asks where the end is, where that takes long: 0 says
+  // nothing of it.
+  virtual std::size_t poll_ready(std::size_t limit, const Sink& sink) { return poll(limit, sink); }
+
   // The offset that the next poll goes on from: behind everything handed out and, at the end,
   // behind the last marker, so that position == end means caught up.
   [[nodiscard]] virtual Offset position(Partition partition) const = 0;

@@ -71,10 +71,12 @@ std::string client_version() { return rd_kafka_version_str(); }
 Client::Client(rd_kafka_type_t type,
                const Settings& settings,
                const ClientProperties& properties,
-               OnDelivery on_delivery)
+               OnDelivery on_delivery,
+               OnRebalance on_rebalance)
     : brokers_(settings.brokers),
       topic_prefix_(settings.topic_prefix),
       on_delivery_(std::move(on_delivery)),
+      on_rebalance_(std::move(on_rebalance)),
       log_(settings.log) {
   Config config = configured(settings, properties);
   std::array<char, kTextBytes> text{};
@@ -102,6 +104,7 @@ Config Client::configured(const Settings& settings, const ClientProperties& prop
   rd_kafka_conf_set_opaque(config.get(), this);
   rd_kafka_conf_set_log_cb(config.get(), on_log);
   if (on_delivery_) rd_kafka_conf_set_dr_msg_cb(config.get(), Client::on_delivery);
+  if (on_rebalance_) rd_kafka_conf_set_rebalance_cb(config.get(), Client::on_rebalance);
   rd_kafka_conf_interceptor_add_on_new(config.get(), "kartei", on_new, this);
   return config;
 }
@@ -123,6 +126,13 @@ void Client::on_log(const rd_kafka_t* client, int level, const char* facility, c
 
 void Client::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
   static_cast<Client*>(self)->on_delivery_(*message);
+}
+
+void Client::on_rebalance(rd_kafka_t*,
+                          rd_kafka_resp_err_t what,
+                          rd_kafka_topic_partition_list_t* partitions,
+                          void* self) {
+  static_cast<Client*>(self)->on_rebalance_(what, partitions);
 }
 
 TopicHandle Client::topic(const std::string& name, const Properties& properties) const {

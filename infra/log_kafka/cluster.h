@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -42,6 +43,11 @@ class Cluster {
   [[nodiscard]] const Client& client() const { return client_; }
   [[nodiscard]] std::string name(InternalTopic topic) const { return name_of(settings_, topic); }
 
+  // Called whenever something has come for a reader that had nothing left, by a thread of the
+  // reader's client, which must not be held up. Set before any reader is opened.
+  void set_on_arrival(std::function<void()> on_arrival) { on_arrival_ = std::move(on_arrival); }
+  [[nodiscard]] const std::function<void()>& on_arrival() const { return on_arrival_; }
+
   // How many partitions each internal topic has; none: there is no such topic. Which of the
   // settings' outbound topics are there. `brokers` counts those that are up.
   struct Layout {
@@ -76,6 +82,7 @@ class Cluster {
 
   Settings settings_;
   Client client_;
+  std::function<void()> on_arrival_;
   std::array<TopicHandle, kInternalTopics.size()> topics_;
   std::vector<TopicHandle> outbound_topics_;
   mutable std::mutex mutex_;  // for the next one

@@ -11,6 +11,7 @@
 #include "infra/log_kafka/opening.h"
 #include "infra/log_kafka/ticks.h"
 #include "infra/log_kafka/topic_reader.h"
+#include "infra/log_kafka/writer_group.h"
 
 namespace infra::log_kafka {
 
@@ -74,6 +75,21 @@ void KafkaLog::reclaim() {
   ownership_->last_epoch.reset();
 }
 
+std::int64_t KafkaLog::last_epoch() const {
+  const std::lock_guard lock{ownership_->mutex};
+  return ownership_->last_epoch.value_or(0);
+}
+
+std::optional<std::string> KafkaLog::present_writer() const {
+  const auto member = log_kafka::present_writer(*cluster_);
+  if (!member) return std::nullopt;
+  return member->name + " (" + member->host + ')';
+}
+
+void KafkaLog::set_on_arrival(std::function<void()> on_arrival) {
+  cluster_->set_on_arrival(std::move(on_arrival));
+}
+
 std::unique_ptr<ports::LogReader> KafkaLog::open_reader(
     ports::Topic topic, std::span<const ports::Start> starts) const {
   return std::make_unique<TopicReader>(cluster_, internal(topic), starts);
@@ -113,6 +129,10 @@ std::unique_ptr<ports::DeadLetterTopic> KafkaLog::open_dead_letters() const {
 std::optional<ports::CompactionResult> KafkaLog::compact(ports::Topic topic) {
   append_ticks(*cluster_, internal(topic), identity_.partitions);
   return std::nullopt;
+}
+
+std::chrono::milliseconds KafkaLog::tick_interval(ports::Topic topic) const {
+  return log_kafka::tick_interval(*cluster_, internal(topic));
 }
 
 }  // namespace infra::log_kafka

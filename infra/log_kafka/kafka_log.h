@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "domain/ports/dead_letter_topic.h"
@@ -45,6 +47,8 @@ class KafkaLog final : public ports::Log {
   // ever.
   [[nodiscard]] std::unique_ptr<ports::LogWriter> open_writer(std::string_view address) override;
   void reclaim();
+  // The epoch of the writer that this process opened last; 0: none since reclaim().
+  [[nodiscard]] std::int64_t last_epoch() const;
   [[nodiscard]] std::unique_ptr<ports::LogReader> open_reader(
       ports::Topic topic, std::span<const ports::Start> starts) const override;
   [[nodiscard]] std::vector<ports::Offset> ends(ports::Topic topic) const override;
@@ -60,6 +64,16 @@ class KafkaLog final : public ports::Log {
   // The brokers compact, when their settings say so, and never the newest segment: this appends a
   // `__tick` to every partition, behind which what is older becomes theirs.
   std::optional<ports::CompactionResult> compact(ports::Topic topic) override;
+  // How often compact() must be asked for so that the brokers come to all that is old.
+  [[nodiscard]] std::chrono::milliseconds tick_interval(ports::Topic topic) const;
+
+  // Whom the brokers know as writing, or waiting to: `kartei@host:pid (address)`. None: nobody
+  // does.
+  [[nodiscard]] std::optional<std::string> present_writer() const;
+
+  // `on_arrival` is called whenever something has come for a reader that had nothing left, by a
+  // thread that must not be held up. Set before any reader is opened.
+  void set_on_arrival(std::function<void()> on_arrival);
 
  private:
   KafkaLog(std::shared_ptr<Cluster> cluster, ports::LogIdentity identity);

@@ -7,7 +7,6 @@
 namespace infra::log_kafka {
 namespace {
 
-constexpr std::string_view kWriterKey = "__writer";
 constexpr std::size_t kRecordsPerPoll = 10'000;
 
 std::string writer_value(std::string_view address) {

@@ -2,10 +2,14 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "infra/log_kafka/transactional_producer.h"
 
 namespace infra::log_kafka {
+
+// The key of the record that every writer appends before anything else.
+inline constexpr std::string_view kWriterKey = "__writer";
 
 // The epochs of the writers that were opened, in order, as far as the log still has them: at or
 // behind `from`, and always the last one. Every writer appends its `__writer` record before

@@ -33,6 +33,8 @@ core::Timestamp time_of(const rd_kafka_message_t& message) {
   return core::Timestamp{std::chrono::milliseconds{milliseconds}};
 }
 
+void arrived(rd_kafka_t*, void* cluster) { static_cast<const Cluster*>(cluster)->on_arrival()(); }
+
 std::string_view view(const void* bytes, std::size_t size) {
   return {static_cast<const char*>(bytes), size};
 }
@@ -62,6 +64,9 @@ TopicReader::TopicReader(std::shared_ptr<const Cluster> cluster,
       client_(RD_KAFKA_CONSUMER, cluster_->settings(), properties_for(ahead)),
       handle_(client_.topic(name_)),
       queue_(rd_kafka_queue_new(client_.get())) {
+  if (cluster_->on_arrival() && ahead == Ahead::records_by_the_million) {
+    rd_kafka_queue_cb_event_enable(queue_.get(), arrived, const_cast<Cluster*>(cluster_.get()));
+  }
   prefetch_metadata();
   for (const ports::Start& start : starts) {
     const std::int32_t partition = start.partition.get();
@@ -99,8 +104,8 @@ void TopicReader::prefetch_metadata() const {
 // asked where the end is, and it is read up to there: an end that librdkafka reported may be old.
 std::size_t TopicReader::poll(std::size_t limit, const ports::Sink& sink) {
   if (limit == 0) return 0;
-  if (fetched_.empty()) take(limit);
-  if (!fetched_.empty()) return hand_out(limit, sink);
+  const std::size_t ready = poll_ready(limit, sink);
+  if (ready > 0) return ready;
   const std::vector<std::int64_t> ends = this->ends();
   const Deadline deadline = std::chrono::steady_clock::now() + 3 * cluster_->settings().patience;
   while (fetched_.empty() && !stands_at(ends)) {
@@ -114,6 +119,11 @@ std::size_t TopicReader::poll(std::size_t limit, const ports::Sink& sink) {
 
 std::vector<std::int64_t> TopicReader::ends() const {
   return internal_ ? cluster_->ends(*internal_, partitions_) : cluster_->ends(name_, partitions_);
+}
+
+std::size_t TopicReader::poll_ready(std::size_t limit, const ports::Sink& sink) {
+  if (fetched_.empty()) take(limit);
+  return hand_out(limit, sink);
 }
 
 // librdkafka reports an end only when a fetch came back empty, after fetch.wait.max.ms. Where our

@@ -30,6 +30,7 @@ class TopicReader final : public ports::LogReader {
   ~TopicReader() override;
 
   std::size_t poll(std::size_t limit, const ports::Sink& sink) override;
+  std::size_t poll_ready(std::size_t limit, const ports::Sink& sink) override;
   [[nodiscard]] ports::Offset position(ports::Partition partition) const override;
 
  private:

@@ -1,8 +1,11 @@
 #include "infra/service/kartei.h"
 
+#include <algorithm>
+
 #include "infra/codec/position_token.h"
 #include "infra/queries/patients.h"
 #include "infra/queries/timeline.h"
+#include "infra/service/follower.h"
 #include "infra/service/parts.h"
 
 namespace infra::service {
@@ -10,6 +13,9 @@ namespace {
 
 using core::Failure;
 using core::Raw;
+
+// Whoever waits for brokers asks them again and again, and must be able to stop soon.
+constexpr std::chrono::milliseconds kFollowersPatience{2500};
 
 Problem no_such_patient() { return {ProblemCode::not_found, "there is no such patient"}; }
 
@@ -42,6 +48,14 @@ Kartei::~Kartei() = default;
 
 std::vector<handling::Answer> Kartei::handle(std::span<const handling::Submission> submissions) {
   return parts_->writer().handle(submissions);
+}
+
+core::Raw Kartei::follow(const Following& following) {
+  auto& kafka = parts_->surroundings.kafka;
+  if (kafka) kafka->patience = std::min(kafka->patience, kFollowersPatience);
+  Follower follower{*parts_, following};
+  follower.run();
+  return follower.summary();
 }
 
 std::string Kartei::token(const handling::Position& position) {

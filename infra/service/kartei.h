@@ -41,6 +41,8 @@ struct Surroundings {
   std::optional<log_kafka::Settings> kafka = std::nullopt;
   // The other services that are told of each event, on topics of theirs. Needs Kafka.
   std::set<Outbound> outbound = {};
+  // Whether a command fences whoever has its turn to write on Kafka, instead of being refused.
+  bool take_over = false;
 };
 
 // A query's answer: the `data` of the contract, and which part of the log it has seen.
@@ -84,6 +86,21 @@ struct Checked {
   bool found = false;
 };
 
+// How a process that lives on the log is told what else to do. All of it is called by the thread
+// that follows.
+struct Following {
+  using Handle =
+      std::function<std::vector<handling::Answer>(std::span<const handling::Submission>)>;
+
+  // Whether to stop; asked several times a second.
+  std::function<bool()> stop;
+  // Takes in a little of what waits elsewhere, on a topic for instance, and submits it by `handle`,
+  // without waiting for more: called again and again while this process is the writer, and never
+  // otherwise. Whether there is more right away. What it has submitted is in the log only when the
+  // answer says so; core::Broken that `handle` throws is to be let through.
+  std::function<bool(const Handle& handle)> intake = [](const Handle&) { return false; };
+};
+
 // Used by one thread. Opens lazily: a query opens the read models it needs, a command the writer.
 // Functions that can be refused say so by Outcome; broken machinery throws core::Broken.
 class Kartei {
@@ -99,6 +116,11 @@ class Kartei {
       std::span<const handling::Submission> submissions);
   // The position token of an answer that appended something.
   [[nodiscard]] std::string token(const handling::Position& position);
+
+  // --- Living on the log: every read model follows it, and when this process's turn to write comes
+  // it takes it. Returns when it is told to stop, with what it was: {"role", "turns"}. Brokers that
+  // are away are waited for; throws core::Broken where waiting does not help.
+  [[nodiscard]] core::Raw follow(const Following& following);
 
   // --- Questions about patients.
   [[nodiscard]] Outcome<Answered> show(const patient::PatientId& id, const Wait& wait);
@@ -156,8 +178,9 @@ class Kartei {
   [[nodiscard]] Outcome<Answered> quarantine_show(const patient::PatientId& id);
   [[nodiscard]] Checked doctor();
 
+  struct Parts;  // what it is made of: of concern to infra/service alone
+
  private:
-  struct Parts;
   std::unique_ptr<Parts> parts_;
 };
 

@@ -17,8 +17,18 @@ using projections::Projection;
 
 constexpr std::chrono::milliseconds kLookAgain{10};
 
+bool always() { return true; }
+
 ports::Topic topic_of(const Projection& projection) {
   return projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
+}
+
+void catch_up(projections::Worker& worker,
+              LiveModels::Reach reach,
+              const std::function<bool()>& goes_on) {
+  do {
+    static_cast<void>(reach == LiveModels::Reach::head ? worker.apply() : worker.apply_ready());
+  } while (!worker.at_end() && goes_on());
 }
 
 // Whether a view has passed everything that `token` names.
@@ -112,21 +122,19 @@ void LiveModels::make_again(const Projection& projection, const std::string& why
   }
 }
 
-read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
-  return *open_at_head(projection).store;
-}
-
-LiveModels::Open& LiveModels::open_at_head(const Projection& projection) {
+LiveModels::Open& LiveModels::bring_on(const Projection& projection,
+                                       Reach reach,
+                                       const std::function<bool()>& goes_on) {
   directory_.demand_held();
   Open* opened = &open(projection);
   try {
-    static_cast<void>(opened->worker->catch_up());
+    catch_up(*opened->worker, reach, goes_on);
   } catch (const core::Broken& broken) {
     // Damage may be in the read model or in the log. The log's own shows again at once.
     if (broken.kind() != core::Breakage::corrupt) throw;
     make_again(projection, broken.what());
     opened = &open(projection);
-    static_cast<void>(opened->worker->catch_up());
+    catch_up(*opened->worker, reach, goes_on);
   } catch (...) {
     close(projection.name);  // A worker that threw has lost its place.
     throw;
@@ -134,10 +142,20 @@ LiveModels::Open& LiveModels::open_at_head(const Projection& projection) {
   return *opened;
 }
 
+read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
+  return *bring_on(projection, Reach::head, always).store;
+}
+
+void LiveModels::follow(const Projection& projection,
+                        Reach reach,
+                        const std::function<bool()>& goes_on) {
+  static_cast<void>(bring_on(projection, reach, goes_on));
+}
+
 Outcome<LiveModels::View> LiveModels::view_now(const Projection& projection) {
   View view{{}, {log_.identity().incarnation, {}}, topic_of(projection)};
   if (directory_.held()) {
-    const Open& opened = open_at_head(projection);
+    const Open& opened = bring_on(projection, Reach::head, always);
     view.file = opened.store->file();
     view.checkpoint = opened.worker->checkpoint();
   } else {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -36,6 +37,12 @@ class LiveModels {
   // The live generation, brought to the head; made again first when it is missing, damaged or of
   // another version. Only who holds the directory may ask.
   [[nodiscard]] read_models::SqliteStore& at_head(const projections::Projection& projection);
+  // The same, batch by batch, to the head, or through what has come already; or until `goes_on`
+  // says no.
+  enum class Reach { head, ready };
+  void follow(const projections::Projection& projection,
+              Reach reach,
+              const std::function<bool()>& goes_on);
 
   // A read model as a query needs it.
   struct View {
@@ -77,7 +84,9 @@ class LiveModels {
     std::shared_ptr<sqlite::Connection> reader;  // when somebody has asked
   };
 
-  [[nodiscard]] Open& open_at_head(const projections::Projection& projection);
+  [[nodiscard]] Open& bring_on(const projections::Projection& projection,
+                               Reach reach,
+                               const std::function<bool()>& goes_on);
   Open& open(const projections::Projection& projection);
   [[nodiscard]] Open try_open(const projections::Projection& projection);
   void make_again(const projections::Projection& projection, const std::string& why);

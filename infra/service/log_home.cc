@@ -1,5 +1,6 @@
 #include "infra/service/log_home.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -7,6 +8,7 @@
 #include "infra/log_embedded/embedded_log.h"
 #include "infra/log_kafka/examination.h"
 #include "infra/log_kafka/kafka_log.h"
+#include "infra/log_kafka/writer_group.h"
 
 namespace infra::service {
 namespace {
@@ -18,6 +20,30 @@ using log_kafka::KafkaLog;
 [[noreturn]] void mismatch(const DataDirectory& directory, const std::string& what) {
   throw core::Broken(core::Breakage::log_mismatch, directory.path().string() + ": " + what);
 }
+
+// Who holds the directory has it to itself.
+class OnlyCandidate final : public Candidacy {
+ public:
+  [[nodiscard]] std::int64_t turn() const override { return 1; }
+  void begin() override {}
+  [[nodiscard]] bool superseded() const override { return false; }
+};
+
+class GroupMember final : public Candidacy {
+ public:
+  GroupMember(const log_kafka::Settings& settings, KafkaLog& log, std::function<void()> changed)
+      : log_(log), group_(settings, std::move(changed)) {}
+  [[nodiscard]] std::int64_t turn() const override { return group_.turn(); }
+  void begin() override { log_.reclaim(); }
+  [[nodiscard]] bool superseded() const override {
+    const std::int64_t ours = log_.last_epoch();
+    return ours > 0 && group_.last_writer() > ours;
+  }
+
+ private:
+  KafkaLog& log_;
+  log_kafka::WriterGroup group_;
+};
 
 // `log.db` in the data directory.
 class EmbeddedHome final : public LogHome {
@@ -37,6 +63,14 @@ class EmbeddedHome final : public LogHome {
     }
     return findings;
   }
+  [[nodiscard]] std::optional<std::string> present_writer() const override { return std::nullopt; }
+  [[nodiscard]] std::unique_ptr<Candidacy> stand_for_writer(std::function<void()>) override {
+    return std::make_unique<OnlyCandidate>();
+  }
+  void set_on_arrival(std::function<void()>) override {}
+  [[nodiscard]] std::optional<std::chrono::milliseconds> compaction_interval() const override {
+    return std::nullopt;
+  }
   [[nodiscard]] Raw::Object details() const override {
     return {{"bytes_on_disk", Raw{static_cast<std::int64_t>(log_->size_bytes())}}};
   }
@@ -54,6 +88,20 @@ class KafkaHome final : public LogHome {
   [[nodiscard]] ports::Log& log() override { return *log_; }
   [[nodiscard]] std::vector<std::string> damage() const override { return {}; }
   [[nodiscard]] std::vector<Finding> examine() const override { return {}; }
+  [[nodiscard]] std::optional<std::string> present_writer() const override {
+    return log_->present_writer();
+  }
+  [[nodiscard]] std::unique_ptr<Candidacy> stand_for_writer(
+      std::function<void()> changed) override {
+    return std::make_unique<GroupMember>(settings_, *log_, std::move(changed));
+  }
+  void set_on_arrival(std::function<void()> on_arrival) override {
+    log_->set_on_arrival(std::move(on_arrival));
+  }
+  [[nodiscard]] std::optional<std::chrono::milliseconds> compaction_interval() const override {
+    return std::min(log_->tick_interval(ports::Topic::patient_events),
+                    log_->tick_interval(ports::Topic::patient_history));
+  }
   [[nodiscard]] Raw::Object details() const override {
     return {{"brokers", Raw{settings_.brokers}}, {"prefix", Raw{settings_.topic_prefix}}};
   }

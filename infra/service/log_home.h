@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +11,7 @@
 #include "domain/ports/dead_letter_topic.h"
 #include "domain/ports/inbox.h"
 #include "domain/ports/log.h"
+#include "infra/service/candidacy.h"
 #include "infra/service/data_directory.h"
 #include "infra/service/kartei.h"
 
@@ -38,6 +41,18 @@ class LogHome {
     std::unique_ptr<ports::DeadLetterTopic> dead_letters;
   };
   [[nodiscard]] virtual std::optional<Mail> mail(const Surroundings&) const { return std::nullopt; }
+  // Who else writes, or waits to, as a name for the operator; none: nobody. An embedded log has no
+  // writer but who holds the directory. Throws core::Broken.
+  [[nodiscard]] virtual std::optional<std::string> present_writer() const = 0;
+  // Asks for a turn to write. `changed` is called, by any thread, when the candidacy has news.
+  [[nodiscard]] virtual std::unique_ptr<Candidacy> stand_for_writer(
+      std::function<void()> changed) = 0;
+  // `on_arrival` is called, by any thread, when another process's records have come for a reader
+  // that had nothing left. Nobody but its holder appends to an embedded log: there it never is. Set
+  // before any reader is opened.
+  virtual void set_on_arrival(std::function<void()> on_arrival) = 0;
+  // How often whoever writes must ask both topics to compact; none: never.
+  [[nodiscard]] virtual std::optional<std::chrono::milliseconds> compaction_interval() const = 0;
   // What `topics describe` adds to identity and ends.
   [[nodiscard]] virtual core::Raw::Object details() const = 0;
 };

@@ -1,5 +1,7 @@
 #include "infra/service/parts.h"
 
+#include "domain/core/broken.h"
+
 namespace infra::service {
 
 const DataDirectory& Kartei::Parts::directory() {
@@ -20,15 +22,20 @@ LiveModels& Kartei::Parts::models() {
 handling::Writer& Kartei::Parts::writer() {
   if (writer_) return *writer_;
   directory().demand_held();
-  auto opened = states::open_or_rebuild(
-      directory().path(), log(), codec, [this](const projections::RebuildProgress& progress) {
-        surroundings.progress({"rebuild states", progress.done, progress.total});
-      });
-  if (opened.rebuilt_because) {
-    surroundings.notice("the writer's states were made again from the log (" +
-                        *opened.rebuilt_because + ")");
+  const auto other = surroundings.take_over ? std::nullopt : home().present_writer();
+  if (other) {
+    throw core::Broken(core::Breakage::locked,
+                       *other +
+                           " has its turn to write; nothing was appended. Stop it, or give "
+                           "--take-over, which fences it");
   }
-  states_ = std::move(opened.states);
+  return writer_in_turn();
+}
+
+handling::Writer& Kartei::Parts::writer_in_turn() {
+  if (writer_) return *writer_;
+  directory().demand_held();
+  states_ = std::make_unique<states::WriterStates>(load_states().store, codec);
   std::vector<ports::OutboundContract> outbound;
   for (const Outbound contract : surroundings.outbound) outbound.push_back(contract_of(contract));
   writer_ = std::make_unique<handling::Writer>(
@@ -45,6 +52,22 @@ Incoming* Kartei::Parts::incoming() {
   incoming_ = std::make_unique<Incoming>(
       std::move(mail->inbox), std::move(mail->dead_letters), surroundings.clock, surroundings.ids);
   return incoming_.get();
+}
+
+std::unique_ptr<states::Standby> Kartei::Parts::standby() {
+  return std::make_unique<states::Standby>(load_states(), log(), codec);
+}
+
+states::Loaded Kartei::Parts::load_states() {
+  auto loaded = states::load_or_rebuild(
+      directory().path(), log(), codec, [this](const projections::RebuildProgress& progress) {
+        surroundings.progress({"rebuild states", progress.done, progress.total});
+      });
+  if (loaded.rebuilt_because) {
+    surroundings.notice("the writer's states were made again from the log (" +
+                        *loaded.rebuilt_because + ")");
+  }
+  return loaded;
 }
 
 Outcome<std::vector<const projections::Projection*>> Kartei::Parts::choose(

@@ -11,7 +11,7 @@
 #include "infra/service/live_models.h"
 #include "infra/service/log_home.h"
 #include "infra/service/rebuilding.h"
-#include "infra/states/writer_states.h"
+#include "infra/states/standby.h"
 
 namespace infra::service {
 
@@ -27,8 +27,15 @@ struct Kartei::Parts {
   [[nodiscard]] LogHome& home();
   [[nodiscard]] ports::Log& log() { return home().log(); }
   [[nodiscard]] LiveModels& models();
-  // Only who holds the directory: throws core::Broken (locked) otherwise.
+  // Only who holds the directory, and while nobody is there to write on Kafka unless the
+  // surroundings say to take over: throws core::Broken (locked) otherwise.
   [[nodiscard]] handling::Writer& writer();
+  // The same for whoever has its turn: asks nobody.
+  [[nodiscard]] handling::Writer& writer_in_turn();
+  // Whether a newer writer was seen to own the log: ours is to be closed then.
+  [[nodiscard]] bool is_fenced() const { return writer_ && writer_->fenced(); }
+  // The writer's states, kept up with the log while somebody else writes. Not beside a writer.
+  [[nodiscard]] std::unique_ptr<states::Standby> standby();
   // What other services send; none: only on Kafka they do.
   [[nodiscard]] Incoming* incoming();
   // The projections that `names` mean; all of them when it is empty. A problem names what is known.
@@ -43,6 +50,8 @@ struct Kartei::Parts {
   codec::ProtobufEventCodec codec;
 
  private:
+  [[nodiscard]] states::Loaded load_states();
+
   std::unique_ptr<DataDirectory> directory_;
   std::unique_ptr<LogHome> home_;
   std::unique_ptr<LiveModels> models_;

@@ -38,7 +38,7 @@ std::unique_ptr<SqliteStore> open_unfinished(const fs::path& file,
 
 }  // namespace
 
-Opened open_or_rebuild(const fs::path& folder,
+Loaded load_or_rebuild(const fs::path& folder,
                        const ports::Log& log,
                        ports::EventCodec& codec,
                        const projections::OnProgress& progress) {
@@ -52,7 +52,7 @@ Opened open_or_rebuild(const fs::path& folder,
   }
   if (store) {
     projections::expect_same_log(log, ports::Topic::patient_events, store->checkpoint());
-    return {std::make_unique<WriterStates>(std::move(store), codec), std::nullopt};
+    return {std::move(store), std::nullopt};
   }
   const fs::path unfinished = folder / "states.new.db";
   store = open_unfinished(unfinished, projection, log);
@@ -67,8 +67,16 @@ Opened open_or_rebuild(const fs::path& folder,
   store = SqliteStore::open(file, projection);
   // A log that nobody has written to has no states yet, and nobody has lost any.
   const bool lost = store->row_count() > 0;
-  return {std::make_unique<WriterStates>(std::move(store), codec),
-          lost ? std::optional{why} : std::nullopt};
+  return {std::move(store), lost ? std::optional{why} : std::nullopt};
+}
+
+Opened open_or_rebuild(const fs::path& folder,
+                       const ports::Log& log,
+                       ports::EventCodec& codec,
+                       const projections::OnProgress& progress) {
+  Loaded loaded = load_or_rebuild(folder, log, codec, progress);
+  return {std::make_unique<WriterStates>(std::move(loaded.store), codec),
+          std::move(loaded.rebuilt_because)};
 }
 
 }  // namespace infra::states

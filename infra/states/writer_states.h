@@ -88,6 +88,16 @@ struct Opened {
   std::optional<std::string> rebuilt_because;  // for the operator; none: they were there, or empty
 };
 
+// The same as a store, for whoever only keeps it up with the log (standby.h).
+struct Loaded {
+  std::unique_ptr<read_models::SqliteStore> store;
+  std::optional<std::string> rebuilt_because;
+};
+[[nodiscard]] Loaded load_or_rebuild(const std::filesystem::path& folder,
+                                     const ports::Log& log,
+                                     ports::EventCodec& codec,
+                                     const projections::OnProgress& progress);
+
 // The states of the data directory `folder` (`states.db`), at the head of the log when they had to
 // be rebuilt, else where they stand: catch_up() does the rest. A file that is missing, damaged or
 // of another version is rebuilt by the fold; an interrupted rebuild goes on. Throws core::Broken:

@@ -23,10 +23,14 @@ struct Globals {
   std::vector<std::string> kafka_properties;
   std::string config;
   bool json = false;
+  bool take_over = false;
 };
 
 void add_globals(CLI::App& root, Globals& globals) {
   root.add_flag("--json", globals.json, "exactly one JSON document on stdout");
+  root.add_flag("--take-over",
+                globals.take_over,
+                "write on Kafka although a service has its turn, which is fenced");
   root.add_option("--config", globals.config, "settings from a TOML file")->type_name("FILE");
   for (const auto& setting : infra::runtime::all_settings()) {
     const std::string name{setting.name};
@@ -56,6 +60,7 @@ void add_nouns(Tree& tree) {
   add_topics(tree);
   add_quarantine(tree);
   add_dead_letters(tree);
+  add_follow(tree);
   add_commands(tree);
 }
 
@@ -111,6 +116,7 @@ Answer act(const Tree& tree, const Globals& globals, std::istream& in, std::ostr
   if (!clock) decline_usage(clock.error());
   const bool terminal = &err == &std::cerr && isatty(STDERR_FILENO) != 0;
   Session session{settings, std::move(clock).value(), in, err, terminal};
+  if (globals.take_over) session.take_over();
   return tree.chosen(session);
 }
 

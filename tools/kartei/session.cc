@@ -56,7 +56,7 @@ infra::service::Kartei& Session::kartei() {
     outbound.insert(*known);
   }
   kartei_.emplace(infra::service::Surroundings{
-      settings_.data, *clock_, ids_, notice, progress, kafka, outbound});
+      settings_.data, *clock_, ids_, notice, progress, kafka, outbound, take_over_});
   return *kartei_;
 }
 

@@ -33,6 +33,8 @@ class Session {
           bool terminal);
 
   [[nodiscard]] infra::service::Kartei& kartei();
+  // What follows fences whoever writes on Kafka. Before kartei().
+  void take_over() noexcept { take_over_ = true; }
   [[nodiscard]] bool on_kafka() const noexcept { return settings_.brokers.has_value(); }
   [[nodiscard]] ports::Ids& ids() noexcept { return ids_; }
   [[nodiscard]] std::istream& in() noexcept { return in_; }
@@ -46,6 +48,7 @@ class Session {
   infra::runtime::Logger logger_;
   infra::runtime::ProgressReporter progress_;
   std::istream& in_;
+  bool take_over_ = false;
   std::optional<infra::service::Kartei> kartei_;  // last: the rest outlives it
 };
 

@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include "infra/sqlite/connection.h"
+#include "tests/kafka/broker.h"
+#include "tests/kafka/following.h"
+#include "tests/whole/rows.h"
+
+// `kartei follow` as processes: who writes, and what happens when one of them is gone.
+namespace testing_kafka {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+using whole::Place;
+using whole::Ran;
+using whole::sample;
+using whole::Words;
+
+constexpr const char* kWriter = "writer: this process has its turn";
+constexpr const char* kStandby = "standby: waits for its turn";
+
+class KafkaFollow : public ::testing::Test {
+ protected:
+  KafkaFollow() {
+    const auto settings = fresh_settings();
+    ::setenv("KAFKA_BOOTSTRAP_SERVERS", settings.brokers.c_str(), 1);
+    ::setenv("KAFKA_TOPIC_PREFIX", settings.topic_prefix.c_str(), 1);
+    EXPECT_EQ(operators.json({"topics", "create", "--partitions", "5"}).status, 0);
+    EXPECT_EQ(operators.json({"import", "registrations", sample("registrations")}).status, 0);
+  }
+  ~KafkaFollow() override {
+    ::unsetenv("KAFKA_BOOTSTRAP_SERVERS");
+    ::unsetenv("KAFKA_TOPIC_PREFIX");
+  }
+
+  // A command of somebody who may not wait for a turn.
+  Ran by_force(Words words) {
+    words.insert(words.begin(), "--take-over");
+    return operators.json(words);
+  }
+
+  // Whether the directory of `place`, as it stands, comes to say that patient 1 lives in `town`.
+  static bool comes_to_show(Place& place, const std::string& town) {
+    const auto shows = [&] {
+      return place.json({"patient", "show", "1"}).at("data.patient.ort") == '"' + town + '"';
+    };
+    return await_change(place.data() / "read", shows, seconds{20});
+  }
+
+  Place operators;
+  Place one;
+  Place other;
+};
+
+TEST_F(KafkaFollow, AStandbyWithWarmStatesTakesOverFromAWriterThatIsKilled) {
+  Following writer{one};
+  ASSERT_TRUE(writer.await(kWriter)) << writer.said();
+  Following standby{other};
+  ASSERT_TRUE(standby.await(kStandby)) << standby.said();
+  EXPECT_TRUE(await_change(
+      other.data(),
+      [&] {
+        const auto states = other.data() / "states.db";
+        if (!std::filesystem::exists(states)) return false;
+        infra::sqlite::Connection connection{states, infra::sqlite::Open::read_only};
+        return connection.number("SELECT count(*) FROM state") == 12;
+      },
+      seconds{20}))
+      << "the standby's states are cold";
+  const auto killed = steady_clock::now();
+  writer.send(SIGKILL);
+  EXPECT_TRUE(standby.await(kWriter)) << standby.said();
+  EXPECT_LT(steady_clock::now() - killed, seconds{10});
+  EXPECT_EQ(standby.stop().status, 0);
+  whole::expect_in_order(other);
+  EXPECT_EQ(whole::rows_of(other), whole::rows_of(operators));
+  EXPECT_EQ(whole::states_of(other), whole::states_of(operators));
+}
+
+TEST_F(KafkaFollow, AWriterThatIsToldToStopMakesRoomAtOnce) {
+  Following writer{one};
+  ASSERT_TRUE(writer.await(kWriter)) << writer.said();
+  Following standby{other};
+  ASSERT_TRUE(standby.await(kStandby)) << standby.said();
+  const auto begun = steady_clock::now();
+  const Ran stopped = writer.stop();
+  EXPECT_LT(steady_clock::now() - begun, seconds{5});
+  EXPECT_EQ(stopped.status, 0) << stopped.err;
+  EXPECT_EQ(stopped.at("data"), R"({"role":"writer","turns":1})");
+  EXPECT_TRUE(standby.await(kWriter, seconds{5})) << standby.said();
+}
+
+TEST_F(KafkaFollow, AWriterThatWasPausedGivesUpWhenItWakes) {
+  Following paused{one};
+  ASSERT_TRUE(paused.await(kWriter)) << paused.said();
+  Following next{other};
+  ASSERT_TRUE(next.await(kStandby)) << next.said();
+  paused.send(SIGSTOP);
+  ASSERT_TRUE(next.await(kWriter)) << next.said();
+  paused.send(SIGCONT);
+  EXPECT_TRUE(paused.await(kStandby, seconds{5})) << paused.said();
+  EXPECT_EQ(next.stop().at("data.role"), R"("writer")") << "the one that woke fenced it";
+  EXPECT_TRUE(paused.await(kWriter)) << paused.said();
+}
+
+TEST_F(KafkaFollow, ACommandIsRefusedWhileAnotherHasItsTurnUnlessItTakesOver) {
+  Following writer{one};
+  ASSERT_TRUE(writer.await(kWriter)) << writer.said();
+  const Words move{"patient", "update", "1", "--set", "ort=Ulm"};
+  const Ran refused = operators.json(move);
+  EXPECT_EQ(refused.status, 6);
+  EXPECT_EQ(refused.code(), R"("locked")");
+  EXPECT_NE(refused.at("error.message").find(writer.name()), std::string::npos) << refused.out;
+  EXPECT_NE(refused.at("error.message").find("--take-over"), std::string::npos) << refused.out;
+  EXPECT_EQ(by_force(move).status, 0);
+  EXPECT_TRUE(writer.await("another writer has taken the log over")) << writer.said();
+  EXPECT_TRUE(writer.await(kWriter)) << writer.said();
+  EXPECT_EQ(writer.stop().at("data.turns"), "2");
+  EXPECT_EQ(operators.json(move).status, 0) << "nobody is there any more";
+}
+
+TEST_F(KafkaFollow, TheReadModelsFollowWhatOthersWrite) {
+  Following follower{one};
+  ASSERT_TRUE(follower.await(kWriter)) << follower.said();
+  for (const char* town : {"Ulm", "Bonn", "Trier"}) {
+    EXPECT_EQ(by_force({"patient", "update", "1", "--set", std::string{"ort="} + town}).status, 0);
+    EXPECT_TRUE(comes_to_show(one, town)) << follower.said();
+  }
+  const Ran ran = by_force({"patient", "update", "1", "--set", "ort=Mainz"});
+  std::string token = ran.at("position");
+  std::erase(token, '"');
+  const Ran shown = one.json({"patient", "history", "1", "--wait-for", token});
+  EXPECT_EQ(shown.status, 0) << shown.out;
+}
+
+TEST_F(KafkaFollow, GoesOnWhenTheBrokerIsBack) {
+  Following follower{one};
+  ASSERT_TRUE(follower.await(kWriter)) << follower.said();
+  kill_broker();
+  EXPECT_TRUE(follower.await("tries again")) << follower.said();
+  start_broker_again();
+  EXPECT_TRUE(follower.await("it goes on", seconds{60})) << follower.said();
+  EXPECT_TRUE(follower.await(kWriter, seconds{60})) << follower.said();
+  EXPECT_EQ(by_force({"patient", "update", "1", "--set", "ort=Ulm"}).status, 0);
+  EXPECT_TRUE(comes_to_show(one, "Ulm")) << follower.said();
+}
+
+TEST_F(KafkaFollow, StopsInTimeWhereThereIsNoBroker) {
+  Following follower{one};
+  ASSERT_TRUE(follower.await(kWriter)) << follower.said();
+  kill_broker();
+  EXPECT_TRUE(follower.await("tries again")) << follower.said();
+  const auto begun = steady_clock::now();
+  EXPECT_EQ(follower.stop().status, 0);
+  EXPECT_LT(steady_clock::now() - begun, seconds{5});
+  start_broker_again();
+}
+
+}  // namespace
+}  // namespace testing_kafka

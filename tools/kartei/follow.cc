@@ -1,0 +1,34 @@
+#include "infra/runtime/signals.h"
+#include "tools/kartei/present.h"
+#include "tools/kartei/tree.h"
+
+// `follow`: living on the log until a signal says to stop.
+namespace kartei {
+namespace {
+
+Answer follow(Session& session) {
+  const infra::runtime::StopSignals signals;
+  core::Raw followed =
+      session.kartei().follow({.stop = [&signals] { return signals.requested(); }});
+  session.progress().clear();
+  return {std::move(followed), [](const core::Raw& data) {
+            const bool writer = cell(member(data, "role")) == "writer";
+            return std::string{"stopped; this process was "} +
+                   (writer ? "the writer\n" : "a standby\n");
+          }};
+}
+
+}  // namespace
+
+void add_follow(Tree& tree) {
+  static_cast<void>(
+      add_verb(tree,
+               tree.root,
+               {"follow",
+                "keep every read model up with the log, and write when the turn comes, until "
+                "SIGTERM or Ctrl-C",
+                "kartei --kafka localhost:9092 follow"},
+               follow));
+}
+
+}  // namespace kartei
