@@ -42,13 +42,10 @@ bool Wakeup::sleep(milliseconds limit) {
   return woken;
 }
 
-Follower::Follower(Kartei::Parts& parts, const Following& following)
-    : parts_(parts),
-      following_(following),
-      progress_(parts.surroundings.progress),
-      back_off_(kBackOffMin) {
+Follower::Follower(Kartei::Parts& parts, const std::function<bool()>& stop)
+    : parts_(parts), stop_(stop), progress_(parts.surroundings.progress), back_off_(kBackOffMin) {
   parts_.surroundings.progress = [this](const Progress& now) {
-    if (following_.stop()) throw Stopped{};
+    if (stop_()) throw Stopped{};
     progress_(now);
   };
 }
@@ -60,7 +57,7 @@ Follower::~Follower() {
 
 void Follower::run() {
   parts_.directory().demand_held();
-  while (!following_.stop()) {
+  while (!stop_()) {
     try {
       round();
       take_in();
@@ -76,7 +73,9 @@ void Follower::run() {
 core::Raw Follower::summary() const {
   return core::Raw{
       core::Raw::Object{{"role", core::Raw{std::string{turn_ != 0 ? "writer" : "standby"}}},
-                        {"turns", core::Raw{turns_}}}};
+                        {"turns", core::Raw{turns_}},
+                        {"recorded", core::Raw{recorded_}},
+                        {"dead", core::Raw{dead_}}}};
 }
 
 void Follower::round() {
@@ -140,12 +139,20 @@ void Follower::stand_back(const std::string& why) {
 
 void Follower::take_in() {
   const auto until = steady_clock::now() + kLookAnyway;
-  while (!following_.stop() && steady_clock::now() < until) {
-    const bool more =
-        turn_ != 0 && following_.intake([this](auto submissions) { return handle(submissions); });
+  while (!stop_() && steady_clock::now() < until) {
+    const bool more = take_in_batch();
     was_called_ = wakeup_->sleep(more ? milliseconds{0} : kLook);
     if (was_called_ || more) return;
   }
+}
+
+bool Follower::take_in_batch() {
+  Incoming* const incoming = turn_ != 0 ? parts_.incoming() : nullptr;
+  if (incoming == nullptr) return false;
+  const auto step = incoming->intake.step([this](auto submissions) { return handle(submissions); });
+  recorded_ += step.recorded;
+  dead_ += step.dead;
+  return step.messages > 0;
 }
 
 std::vector<handling::Answer> Follower::handle(std::span<const handling::Submission> submissions) {
@@ -155,7 +162,7 @@ std::vector<handling::Answer> Follower::handle(std::span<const handling::Submiss
 }
 
 void Follower::project() {
-  const auto goes_on = [this] { return !following_.stop(); };
+  const auto goes_on = [this] { return !stop_(); };
   if (!all_built_) build_missing();
   const auto reach = was_called_ ? LiveModels::Reach::ready : LiveModels::Reach::head;
   for (const projections::Projection& projection : parts_.models().projections()) {
@@ -200,7 +207,7 @@ void Follower::rest(const std::string& why) {
   if (trouble_.empty()) parts_.surroundings.notice("does not go on, and tries again: " + why);
   trouble_ = why;
   const auto until = steady_clock::now() + back_off_;
-  while (!following_.stop() && steady_clock::now() < until) {
+  while (!stop_() && steady_clock::now() < until) {
     static_cast<void>(wakeup_->sleep(kLook));
   }
   back_off_ = std::min(2 * back_off_, kBackOffMax);

@@ -27,11 +27,11 @@ class Wakeup {
 };
 
 // A process that lives on the log: a standby until its turn to write comes, then the writer, and in
-// either case every read model follows. Used by one thread; `parts` and `following` must outlive
+// either case every read model follows. Used by one thread; `parts` and `stop` must outlive
 // it.
 class Follower {
  public:
-  Follower(Kartei::Parts& parts, const Following& following);
+  Follower(Kartei::Parts& parts, const std::function<bool()>& stop);
   // Gives the turn up.
   ~Follower();
   Follower(const Follower&) = delete;
@@ -53,6 +53,8 @@ class Follower {
   void stand_back(const std::string& why);
   // Takes in what waits elsewhere until something else is to be done.
   void take_in();
+  // Whether there may be more right away.
+  [[nodiscard]] bool take_in_batch();
   void project();
   void build_missing();
   void ask_for_compaction();
@@ -63,13 +65,15 @@ class Follower {
   using Time = std::chrono::steady_clock::time_point;
 
   Kartei::Parts& parts_;
-  const Following& following_;
+  const std::function<bool()>& stop_;
   std::function<void(const Progress&)> progress_;                // the surroundings' own
   std::shared_ptr<Wakeup> wakeup_ = std::make_shared<Wakeup>();  // the log's threads have it too
   std::unique_ptr<Candidacy> candidacy_;
   std::unique_ptr<states::Standby> standby_;  // none: this process is the writer, or begins anew
   std::int64_t turn_ = 0;                     // that our writer is of; 0: we have none
   std::int64_t turns_ = 0;
+  std::int64_t recorded_ = 0;              // contacts that were taken in
+  std::int64_t dead_ = 0;                  // messages that became dead letters
   std::optional<Time> stands_back_until_;  // another writer took the log over by force
   bool all_built_ = false;
   bool was_called_ = false;  // something has come for a reader since the last round

@@ -50,10 +50,10 @@ std::vector<handling::Answer> Kartei::handle(std::span<const handling::Submissio
   return parts_->writer().handle(submissions);
 }
 
-core::Raw Kartei::follow(const Following& following) {
+core::Raw Kartei::follow(const std::function<bool()>& stop) {
   auto& kafka = parts_->surroundings.kafka;
   if (kafka) kafka->patience = std::min(kafka->patience, kFollowersPatience);
-  Follower follower{*parts_, following};
+  Follower follower{*parts_, stop};
   follower.run();
   return follower.summary();
 }

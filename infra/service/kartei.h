@@ -86,21 +86,6 @@ struct Checked {
   bool found = false;
 };
 
-// How a process that lives on the log is told what else to do. All of it is called by the thread
-// that follows.
-struct Following {
-  using Handle =
-      std::function<std::vector<handling::Answer>(std::span<const handling::Submission>)>;
-
-  // Whether to stop; asked several times a second.
-  std::function<bool()> stop;
-  // Takes in a little of what waits elsewhere, on a topic for instance, and submits it by `handle`,
-  // without waiting for more: called again and again while this process is the writer, and never
-  // otherwise. Whether there is more right away. What it has submitted is in the log only when the
-  // answer says so; core::Broken that `handle` throws is to be let through.
-  std::function<bool(const Handle& handle)> intake = [](const Handle&) { return false; };
-};
-
 // Used by one thread. Opens lazily: a query opens the read models it needs, a command the writer.
 // Functions that can be refused say so by Outcome; broken machinery throws core::Broken.
 class Kartei {
@@ -118,9 +103,10 @@ class Kartei {
   [[nodiscard]] std::string token(const handling::Position& position);
 
   // --- Living on the log: every read model follows it, and when this process's turn to write comes
-  // it takes it. Returns when it is told to stop, with what it was: {"role", "turns"}. Brokers that
-  // are away are waited for; throws core::Broken where waiting does not help.
-  [[nodiscard]] core::Raw follow(const Following& following);
+  // it takes it, and takes in what other services send. Returns when `stop`, which it asks several
+  // times a second, says so, with what it was and did: {"role", "turns", "recorded", "dead"}.
+  // Brokers that are away are waited for; throws core::Broken where waiting does not help.
+  [[nodiscard]] core::Raw follow(const std::function<bool()>& stop);
 
   // --- Questions about patients.
   [[nodiscard]] Outcome<Answered> show(const patient::PatientId& id, const Wait& wait);

@@ -108,6 +108,11 @@ Settings with_log(std::int32_t partitions) {
   return settings;
 }
 
+int fault_cycles(int otherwise) {
+  const char* wanted = std::getenv("KARTEI_FAULT_CYCLES");
+  return wanted != nullptr ? std::max(1, std::atoi(wanted)) : otherwise;
+}
+
 std::vector<std::string> keys(const ports::Log& log, ports::Topic topic) {
   std::vector<std::string> keys;
   for (const testing_logs::Seen& one : testing_logs::read(log, topic)) {

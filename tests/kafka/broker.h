@@ -31,6 +31,9 @@ void start_broker_again();
 // Where a new log is that no other test uses.
 [[nodiscard]] infra::log_kafka::Settings with_log(std::int32_t partitions = 3);
 
+// How often a fault is to strike: so often, or as often as KARTEI_FAULT_CYCLES says.
+[[nodiscard]] int fault_cycles(int otherwise);
+
 // The keys in a topic, the log's own ones aside.
 [[nodiscard]] std::vector<std::string> keys(const ports::Log& log,
                                             ports::Topic topic = ports::Topic::patient_events);

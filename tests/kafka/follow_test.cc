@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <cstdlib>
 
 #include "infra/sqlite/connection.h"
-#include "tests/kafka/broker.h"
 #include "tests/kafka/following.h"
+#include "tests/kafka/kafka_environment.h"
+#include "tests/kafka/mailroom.h"
 #include "tests/whole/rows.h"
 
 // `kartei follow` as processes: who writes, and what happens when one of them is gone.
@@ -25,15 +25,8 @@ constexpr const char* kStandby = "standby: waits for its turn";
 class KafkaFollow : public ::testing::Test {
  protected:
   KafkaFollow() {
-    const auto settings = fresh_settings();
-    ::setenv("KAFKA_BOOTSTRAP_SERVERS", settings.brokers.c_str(), 1);
-    ::setenv("KAFKA_TOPIC_PREFIX", settings.topic_prefix.c_str(), 1);
     EXPECT_EQ(operators.json({"topics", "create", "--partitions", "5"}).status, 0);
     EXPECT_EQ(operators.json({"import", "registrations", sample("registrations")}).status, 0);
-  }
-  ~KafkaFollow() override {
-    ::unsetenv("KAFKA_BOOTSTRAP_SERVERS");
-    ::unsetenv("KAFKA_TOPIC_PREFIX");
   }
 
   // A command of somebody who may not wait for a turn.
@@ -50,6 +43,7 @@ class KafkaFollow : public ::testing::Test {
     return await_change(place.data() / "read", shows, seconds{20});
   }
 
+  KafkaEnvironment environment;
   Place operators;
   Place one;
   Place other;
@@ -89,7 +83,7 @@ TEST_F(KafkaFollow, AWriterThatIsToldToStopMakesRoomAtOnce) {
   const Ran stopped = writer.stop();
   EXPECT_LT(steady_clock::now() - begun, seconds{5});
   EXPECT_EQ(stopped.status, 0) << stopped.err;
-  EXPECT_EQ(stopped.at("data"), R"({"role":"writer","turns":1})");
+  EXPECT_EQ(stopped.at("data"), R"({"role":"writer","turns":1,"recorded":0,"dead":0})");
   EXPECT_TRUE(standby.await(kWriter, seconds{5})) << standby.said();
 }
 
@@ -134,6 +128,26 @@ TEST_F(KafkaFollow, TheReadModelsFollowWhatOthersWrite) {
   std::erase(token, '"');
   const Ran shown = one.json({"patient", "history", "1", "--wait-for", token});
   EXPECT_EQ(shown.status, 0) << shown.out;
+}
+
+TEST(KafkaFollowIngest, TheWriterTakesInWhatAnotherServiceSends) {
+  const KafkaEnvironment environment;
+  Mailroom room{environment.settings};
+  room.close();
+  Place place;
+  Following writer{place};
+  ASSERT_TRUE(writer.await(kWriter)) << writer.said();
+  foreign_say(infra::ingest::kCommunicationEvents,
+              {{0, "1", mail("a", "1")}, {1, "2", "no envelope"}, {2, "2", call("b", "2")}});
+  const auto taken_in = [&] {
+    return place.json({"query", "contacts", "2"}).size("data") == 1 &&
+           place.json({"query", "contacts", "1"}).size("data") == 1 &&
+           place.json({"dead-letters", "list"}).size("data") == 1;
+  };
+  EXPECT_TRUE(await_change(place.data() / "read", taken_in, seconds{20})) << writer.said();
+  const Ran stopped = writer.stop();
+  EXPECT_EQ(stopped.at("data.recorded"), "2");
+  EXPECT_EQ(stopped.at("data.dead"), "1");
 }
 
 TEST_F(KafkaFollow, GoesOnWhenTheBrokerIsBack) {

@@ -78,7 +78,8 @@ TEST(KafkaTakeover, AProcessThatWasPausedGivesUpWhenItWakes) {
 
 TEST(KafkaTakeover, AProcessThatIsKilledLosesNothingThatWasAcknowledged) {
   const Settings settings = with_log();
-  for (std::uint32_t seed = 1; seed <= 5; ++seed) {
+  const auto cycles = static_cast<std::uint32_t>(fault_cycles(60));
+  for (std::uint32_t seed = 1; seed <= cycles; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937 random{seed};
     const std::int64_t first = seed * kTransactionsPerProcess;

@@ -123,7 +123,7 @@ std::vector<Verb> operating_verbs() {
       {{"dead-letters", "show", "1"}, "error", "code message details", 3},
       {{"dead-letters", "release", "1"}, "error", "code message details", 3},
       {{"dead-letters", "evict", "1"}, "error", "code message details", 3},
-      {{"follow"}, "data", "role turns", 0, "has its turn to write"},
+      {{"follow"}, "data", "role turns recorded dead", 0, "has its turn to write"},
       {{"doctor"}, "data.0", "check ok message"},
       {{"version"}, "data", "version"},
       {{"completion", "bash"}, "data", "script"},

@@ -8,8 +8,7 @@ namespace {
 
 Answer follow(Session& session) {
   const infra::runtime::StopSignals signals;
-  core::Raw followed =
-      session.kartei().follow({.stop = [&signals] { return signals.requested(); }});
+  core::Raw followed = session.kartei().follow([&signals] { return signals.requested(); });
   session.progress().clear();
   return {std::move(followed), [](const core::Raw& data) {
             const bool writer = cell(member(data, "role")) == "writer";
