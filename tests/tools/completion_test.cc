@@ -12,7 +12,7 @@ TEST(Completion, KnowsVerbsAndOptionsOfTheTree) {
   const auto ran = Program{}.run({"completion", "bash"});
   EXPECT_EQ(ran.status, 0);
   for (const char* part : {"\" patient show\") words=\"",
-                           "\" query\") words=\"letzter-kontakt exclusions ",
+                           " contacts exclusions letzter-kontakt ",
                            " --no-cutover ",
                            " --json ",
                            "complete -o default -F _kartei kartei\n"}) {
