@@ -22,10 +22,9 @@ GroupOffsets::GroupOffsets(const Cluster& cluster, std::string_view group, std::
       patience_(static_cast<int>(cluster.settings().patience.count())),
       client_(RD_KAFKA_CONSUMER,
               cluster.settings(),
-              {.defaults = {{"socket.timeout.ms", "10000"}},
-               .fixed = {{"group.id", group_},
-                         {"session.timeout.ms", kSessionMilliseconds},
-                         {"enable.auto.commit", "false"}}}) {}
+              {.defaults = {{"socket.timeout.ms", "10000"},
+                            {"session.timeout.ms", kSessionMilliseconds}},
+               .fixed = {{"group.id", group_}, {"enable.auto.commit", "false"}}}) {}
 
 std::vector<ports::Start> GroupOffsets::read(std::int32_t partitions) const {
   const PartitionList list{rd_kafka_topic_partition_list_new(partitions)};
