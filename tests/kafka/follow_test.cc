@@ -1,11 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
+#include <map>
 
 #include "infra/sqlite/connection.h"
 #include "tests/kafka/following.h"
 #include "tests/kafka/kafka_environment.h"
-#include "tests/kafka/mailroom.h"
 #include "tests/whole/rows.h"
 
 // `kartei follow` as processes: who writes, and what happens when one of them is gone.
@@ -130,24 +131,25 @@ TEST_F(KafkaFollow, TheReadModelsFollowWhatOthersWrite) {
   EXPECT_EQ(shown.status, 0) << shown.out;
 }
 
-TEST(KafkaFollowIngest, TheWriterTakesInWhatAnotherServiceSends) {
-  const KafkaEnvironment environment;
-  Mailroom room{environment.settings};
-  room.close();
-  Place place;
-  Following writer{place};
-  ASSERT_TRUE(writer.await(kWriter)) << writer.said();
-  foreign_say(infra::ingest::kCommunicationEvents,
-              {{0, "1", mail("a", "1")}, {1, "2", "no envelope"}, {2, "2", call("b", "2")}});
-  const auto taken_in = [&] {
-    return place.json({"query", "contacts", "2"}).size("data") == 1 &&
-           place.json({"query", "contacts", "1"}).size("data") == 1 &&
-           place.json({"dead-letters", "list"}).size("data") == 1;
-  };
-  EXPECT_TRUE(await_change(place.data() / "read", taken_in, seconds{20})) << writer.said();
-  const Ran stopped = writer.stop();
-  EXPECT_EQ(stopped.at("data.recorded"), "2");
-  EXPECT_EQ(stopped.at("data.dead"), "1");
+TEST_F(KafkaFollow, TheWriterAddsTicksAsOftenAsTheTopicsWantThem) {
+  const KafkaEnvironment fresh;
+  ASSERT_EQ(operators.json({"topics", "create", "--set", "segment.ms=1000"}).status, 0);
+  Following follower{one};
+  const auto log = infra::log_kafka::KafkaLog::open(fresh.settings);
+  const auto until = steady_clock::now() + seconds{20};
+  for (const auto topic : {ports::Topic::patient_events, ports::Topic::patient_history}) {
+    const auto reader = log->open_reader(topic, ports::from_the_beginning(*log));
+    std::map<std::int32_t, int> ticks;
+    const auto count = [&](const ports::Record& record) {
+      if (record.key == ports::kTickKey) ++ticks[record.partition.get()];
+    };
+    const auto twice_in_each = [&] {
+      return ticks.size() == ports::kPartitionsDefault &&
+             std::all_of(ticks.begin(), ticks.end(), [](auto& of) { return of.second >= 2; });
+    };
+    while (!twice_in_each() && steady_clock::now() < until) reader->poll(1000, count);
+    EXPECT_TRUE(twice_in_each()) << follower.said();
+  }
 }
 
 TEST_F(KafkaFollow, GoesOnWhenTheBrokerIsBack) {

@@ -1,6 +1,7 @@
 #include "tests/logs/conformance.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace testing_logs {
 namespace {
@@ -144,6 +145,21 @@ TEST_P(LogConformance, ShowsAReaderWhatIsAppendedLater) {
   EXPECT_EQ(read(*reader).size(), 3U);
   static_cast<void>(append(*writer, {event(2, "a")}));
   EXPECT_EQ(read(*reader), (std::vector<Seen>{{2, 2, "a", "v"}}));
+}
+
+TEST_P(LogConformance, HandsOutAllThatHasComeWithoutALookForTheEnd) {
+  const auto writer = log->open_writer("");
+  const std::vector<ports::Start> starts{{Partition{1}, Offset{1}}};
+  const auto reader = log->open_reader(Topic::patient_events, starts);
+  static_cast<void>(append(*writer, {event(1, "a"), event(1, "b")}));
+  static_cast<void>(append(*writer, {event(1, "c")}));
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  std::string keys;
+  while (keys.size() < 3 && std::chrono::steady_clock::now() < until) {
+    reader->poll_ready(2, [&](const ports::Record& record) { keys += record.key; });
+  }
+  EXPECT_EQ(keys, "abc");
+  EXPECT_TRUE(read(*reader).empty());
 }
 
 TEST_P(LogConformance, FencesTheWriterBeforeIt) {
