@@ -126,20 +126,24 @@ LiveModels::Open& LiveModels::bring_on(const Projection& projection,
                                        Reach reach,
                                        const std::function<bool()>& goes_on) {
   directory_.demand_held();
-  Open* opened = &open(projection);
+  const auto bring = [&]() -> Open& {
+    Open& opened = open(projection);
+    try {
+      catch_up(*opened.worker, reach, goes_on);
+    } catch (...) {
+      close(projection.name);  // A worker that threw has lost its place.
+      throw;
+    }
+    return opened;
+  };
   try {
-    catch_up(*opened->worker, reach, goes_on);
+    return bring();
   } catch (const core::Broken& broken) {
     // Damage may be in the read model or in the log. The log's own shows again at once.
     if (broken.kind() != core::Breakage::corrupt) throw;
     make_again(projection, broken.what());
-    opened = &open(projection);
-    catch_up(*opened->worker, reach, goes_on);
-  } catch (...) {
-    close(projection.name);  // A worker that threw has lost its place.
-    throw;
   }
-  return *opened;
+  return bring();
 }
 
 read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
