@@ -21,12 +21,13 @@ std::string own_name() {
 // An owner that lives keeps its partition when others come and go (cooperative-sticky). Where it
 // has read to is remembered nowhere: each turn begins at the end.
 ClientProperties properties_for(const Settings& settings) {
-  return {.defaults = {{"socket.timeout.ms", "10000"}, {"fetch.wait.max.ms", "100"}},
+  return {.defaults = {{"client.id", own_name()},
+                       {"session.timeout.ms", "6000"},
+                       {"heartbeat.interval.ms", "1000"},
+                       {"socket.timeout.ms", "10000"},
+                       {"fetch.wait.max.ms", "100"}},
           .fixed = {{"group.id", name_of(settings, InternalTopic::writer)},
-                    {"client.id", own_name()},
                     {"partition.assignment.strategy", "cooperative-sticky"},
-                    {"session.timeout.ms", "6000"},
-                    {"heartbeat.interval.ms", "1000"},
                     {"isolation.level", "read_committed"},
                     {"enable.auto.commit", "false"},
                     {"enable.auto.offset.store", "false"},
