@@ -25,10 +25,23 @@ KafkaInbox::KafkaInbox(std::shared_ptr<const Cluster> cluster,
                .fixed = {{"isolation.level", "read_committed"}}}),
       offsets_(*cluster_, group, topic) {}
 
+// A topic that goes, or is made again, under our hands is its owner's business: it passes, and the
+// next look finds out what there is. What the sink throws is none of that.
 std::optional<std::size_t> KafkaInbox::poll(std::size_t limit, const ports::MessageSink& sink) {
-  if (looked_at_ == Clock::time_point::min() || Clock::now() >= looked_at_ + kBetweenLooks) look();
-  if (!reader_) return std::nullopt;
-  return reader_->poll(limit, [&](const ports::Record& record) { sink(message_of(record)); });
+  bool in_sink = false;
+  try {
+    if (looked_at_ == Clock::time_point::min() || Clock::now() >= looked_at_ + kBetweenLooks)
+      look();
+    if (!reader_) return std::nullopt;
+    return reader_->poll(limit, [&](const ports::Record& record) {
+      in_sink = true;
+      sink(message_of(record));
+      in_sink = false;
+    });
+  } catch (const core::Broken& broken) {
+    if (in_sink || broken.kind() != core::Breakage::log_mismatch) throw;
+    throw core::Broken(core::Breakage::broker_unavailable, broken.what());
+  }
 }
 
 void KafkaInbox::commit() {

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "tests/kafka/following.h"
 #include "tests/kafka/foreign.h"
 #include "tests/kafka/mailroom.h"
 #include "tests/whole/process.h"
@@ -127,6 +128,32 @@ TEST_F(KafkaDeadLetters, AreReleasedByWhoWritesWhereThatIsAnotherProcess) {
   ASSERT_EQ(left.size("data"), 1U);
   EXPECT_EQ(left.at("data.0.number"), listed.at("data.1.number"));
   EXPECT_EQ(left.at("data.0.decision"), "null") << "it is still refused";
+}
+
+TEST_F(KafkaDeadLetters, AreMadeByTheProcessThatFollowsWhichTakesInWhatIsRight) {
+  room.close();
+  Following writer{place};
+  ASSERT_TRUE(writer.await("writer: this process has its turn")) << writer.said();
+  foreign_say(kCommunicationEvents, {{0, "1", mail("a", "1")}, {0, "k", "poison"}});
+  const auto is_shown = [&] {
+    return place.json({"patient", "show", "1"}).at("data.patient.letzter_kontakt") ==
+           R"("2026-01-20")";
+  };
+  EXPECT_TRUE(await_change(place.data() / "read", is_shown, std::chrono::seconds{20}));
+  delete_topic(kCommunicationEvents);
+  make_topic(kCommunicationEvents, 1);
+  foreign_say(kCommunicationEvents, {{0, "1", mail("b", "1", "2026-01-25T10:00:00")}});
+  const auto is_later = [&] {
+    return place.json({"patient", "show", "1"}).at("data.patient.letzter_kontakt") ==
+           R"("2026-01-25")";
+  };
+  EXPECT_TRUE(await_change(place.data() / "read", is_later, std::chrono::seconds{30}))
+      << "the topic was made again under its hands: " << writer.said();
+  EXPECT_EQ(expect(0, {"dead-letters", "list"}).size("data"), 1U);
+  const auto stopped = writer.stop();
+  EXPECT_EQ(stopped.status, 0) << writer.said();
+  EXPECT_EQ(stopped.at("data.recorded"), "2");
+  EXPECT_EQ(stopped.at("data.dead"), "1");
 }
 
 TEST_F(KafkaDeadLetters, StayDecidedWhenTheirMessagesAreDeliveredAgain) {
