@@ -19,7 +19,7 @@ std::string own_name() {
 }
 
 // An owner that lives keeps its partition when others come and go (cooperative-sticky). Where it
-// has read to is remembered nowhere: each turn begins at the end.
+// has read to is remembered nowhere: each turn begins a little before the end.
 ClientProperties properties_for(const Settings& settings) {
   return {.defaults = {{"client.id", own_name()},
                        {"session.timeout.ms", "6000"},
@@ -77,8 +77,12 @@ rd_kafka_resp_err_t ask_who_writes(const Cluster& cluster, std::optional<Member>
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-void begin_at_the_end(rd_kafka_topic_partition_list_t& partitions) {
-  for (int at = 0; at < partitions.cnt; ++at) partitions.elems[at].offset = RD_KAFKA_OFFSET_END;
+// Where the end is librdkafka asks later: whoever writes until then must be behind our beginning.
+// Writers that are older than ours do no harm.
+void begin_before_the_end(rd_kafka_topic_partition_list_t& partitions) {
+  constexpr std::int64_t kBefore = 100;
+  for (int at = 0; at < partitions.cnt; ++at)
+    partitions.elems[at].offset = RD_KAFKA_OFFSET_TAIL(kBefore);
 }
 
 }  // namespace
@@ -133,7 +137,7 @@ void WriterGroup::leave() {
 void WriterGroup::on_rebalance(rd_kafka_resp_err_t what,
                                rd_kafka_topic_partition_list_t* partitions) {
   const bool assigned = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
-  if (assigned) begin_at_the_end(*partitions);
+  if (assigned) begin_before_the_end(*partitions);
   const Error error{assigned ? rd_kafka_incremental_assign(client_.get(), partitions)
                              : rd_kafka_incremental_unassign(client_.get(), partitions)};
   if (partitions->cnt == 0) return;  // Others came or went.

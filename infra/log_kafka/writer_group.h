@@ -32,7 +32,8 @@ class WriterGroup {
   // somebody else may have written. Any thread.
   [[nodiscard]] std::int64_t turn() const { return turn_; }
 
-  // The epoch of the last writer that was seen to be opened in this turn; 0: none. Any thread.
+  // The epoch of the last writer that was seen, in this turn or shortly before it; 0: none. Any
+  // thread.
   [[nodiscard]] std::int64_t last_writer() const { return last_writer_; }
 
  private:

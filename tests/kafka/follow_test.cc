@@ -84,7 +84,8 @@ TEST_F(KafkaFollow, AWriterThatIsToldToStopMakesRoomAtOnce) {
   const Ran stopped = writer.stop();
   EXPECT_LT(steady_clock::now() - begun, seconds{5});
   EXPECT_EQ(stopped.status, 0) << stopped.err;
-  EXPECT_EQ(stopped.at("data"), R"({"role":"writer","turns":1,"recorded":0,"dead":0})");
+  EXPECT_EQ(stopped.at("data.role"), R"("writer")");
+  EXPECT_EQ(stopped.at("data.turns"), "1");
   EXPECT_TRUE(standby.await(kWriter, seconds{5})) << standby.said();
 }
 
