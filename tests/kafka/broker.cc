@@ -41,11 +41,11 @@ class Broker final : public ::testing::Environment {
                    std::to_string(getpid()) + " --user " + kUser + ':' + kPassword);
     std::ifstream{directory() + "/user-address"} >> user_address;
   }
-  void end_at_once() const {
+  void send(int signal) const {
     pid_t process = 0;
     std::ifstream{directory() + "/node-1/pid"} >> process;
     ASSERT_GT(process, 0);
-    kill(process, SIGKILL);
+    kill(process, signal);
   }
 
   std::string address;
@@ -86,13 +86,17 @@ const std::string& brokers() { return the_broker->address; }
 
 const std::string& user_brokers() { return the_broker->user_address; }
 
-void kill_broker() { the_broker->end_at_once(); }
+void kill_broker() { the_broker->send(SIGKILL); }
 
 void start_broker_again() {
   const std::string before = the_broker->address;
   the_broker->start();
   ASSERT_EQ(the_broker->address, before);
 }
+
+void pause_broker() { the_broker->send(SIGSTOP); }
+
+void resume_broker() { the_broker->send(SIGCONT); }
 
 Settings fresh_settings() {
   static int count = 0;

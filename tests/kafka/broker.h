@@ -24,6 +24,9 @@ inline constexpr const char* kPassword = "geheim";
 // As a machine that loses its power, and comes back with the same data at the same address.
 void kill_broker();
 void start_broker_again();
+// It keeps its connections, and answers nobody.
+void pause_broker();
+void resume_broker();
 
 // Where a log with a prefix of its own is, or would be.
 [[nodiscard]] infra::log_kafka::Settings fresh_settings();

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <random>
 
@@ -7,7 +8,7 @@
 #include "infra/codec/digest.h"
 #include "tests/kafka/mailroom.h"
 
-// A Kartei under load whose broker is killed again and again.
+// A Kartei whose broker is killed, or stands still, again and again.
 namespace testing_kafka {
 namespace {
 
@@ -40,19 +41,34 @@ handling::Submission contact(Mailroom& room, std::int64_t number) {
           patient::CorrelationId{room.ids.random()}};
 }
 
+// Whether it is done. If not, it is not available now, or nobody knows.
+bool attempt(Mailroom& room, const handling::Submission& submission) {
+  try {
+    const auto answers = room.kartei().handle({&submission, 1});
+    if (std::holds_alternative<handling::Done>(answers.front())) return true;
+    EXPECT_TRUE(std::holds_alternative<handling::OutcomeUnknown>(answers.front()));
+  } catch (const core::Broken& broken) {
+    EXPECT_EQ(broken.kind(), core::Breakage::broker_unavailable) << broken.what();
+  }
+  return false;
+}
+
 // As a client does: the same command, until somebody says what became of it.
 bool repeat_until_done(Mailroom& room, const handling::Submission& submission) {
   const auto deadline = steady_clock::now() + kAnswerSecondsMax;
   while (steady_clock::now() < deadline) {
-    try {
-      const auto answers = room.kartei().handle({&submission, 1});
-      if (std::holds_alternative<handling::Done>(answers.front())) return true;
-      EXPECT_TRUE(std::holds_alternative<handling::OutcomeUnknown>(answers.front()));
-    } catch (const core::Broken& broken) {
-      EXPECT_EQ(broken.kind(), core::Breakage::broker_unavailable) << broken.what();
-    }
+    if (attempt(room, submission)) return true;
   }
   return false;
+}
+
+// Each of `number` commands is in the log once, and all that was made of them agrees.
+void expect_each_once(Mailroom& room, std::int64_t events_before, std::int64_t number) {
+  EXPECT_EQ(room.events(), events_before + number);
+  std::size_t contacts = 0;
+  for (const std::int64_t patient : {1, 2, 3}) contacts += room.count_contacts(patient);
+  EXPECT_EQ(contacts, static_cast<std::size_t>(number));
+  EXPECT_FALSE(room.kartei().verify_events().found);
 }
 
 TEST(KafkaBrokerKills, LoseNothingThatWasAnsweredAndDoubleNothing) {
@@ -75,11 +91,25 @@ TEST(KafkaBrokerKills, LoseNothingThatWasAnsweredAndDoubleNothing) {
     }
     ASSERT_TRUE(repeat_until_done(room, contact(room, ++number)));
   }
-  EXPECT_EQ(room.events(), before + number);
-  std::size_t contacts = 0;
-  for (const std::int64_t patient : {1, 2, 3}) contacts += room.count_contacts(patient);
-  EXPECT_EQ(contacts, static_cast<std::size_t>(number));
-  EXPECT_FALSE(room.kartei().verify_events().found);
+  expect_each_once(room, before, number);
+}
+
+// Connections stay, requests arrive, and nobody answers: some of them are carried out later.
+TEST(KafkaBrokerPauses, AreAnsweredInTimeAndLoseAndDoubleNothing) {
+  Mailroom room{impatient()};
+  const std::int64_t before = room.events();
+  std::int64_t number = 0;
+  for (int cycle = 0; cycle < std::min(5, fault_cycles(5)); ++cycle) {
+    ASSERT_TRUE(repeat_until_done(room, contact(room, ++number)));
+    const handling::Submission asked = contact(room, ++number);
+    pause_broker();
+    const auto begun = steady_clock::now();
+    EXPECT_FALSE(attempt(room, asked));
+    EXPECT_LT(steady_clock::now() - begun, seconds{20});
+    resume_broker();
+    ASSERT_TRUE(repeat_until_done(room, asked)) << "cycle " << cycle;
+  }
+  expect_each_once(room, before, number);
 }
 
 }  // namespace
