@@ -13,7 +13,8 @@
 
 namespace infra::ingest {
 
-// The original system's topic of e-mails and calls, and our group there (DOMAIN.md 2).
+// The topic to which the original system's communication service sends e-mails and calls, and our
+// group there.
 inline constexpr const char* kCommunicationEvents = "communication-events";
 inline constexpr std::string_view kIngestGroup = "ingest";
 

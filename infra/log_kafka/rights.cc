@@ -9,7 +9,10 @@ std::optional<std::string> missing_right(rd_kafka_resp_err_t error,
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       return "missing rights: this user needs the ACLs Read, Write, Describe and DescribeConfigs "
              "on the topics" +
-             prefixed + " (to make them Create), and Write and Describe on outbound topics";
+             prefixed +
+             " (to make them Create), Write and Describe on outbound topics, and Read and Describe "
+             "on "
+             "those that other services send to";
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
       return "missing rights: this user needs the ACLs Read and Describe on the groups" + prefixed;
     case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
