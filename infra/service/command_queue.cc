@@ -1,69 +1,107 @@
 #include "infra/service/command_queue.h"
 
-#include <algorithm>
 #include <iterator>
+#include <memory>
 
+#include "domain/core/broken.h"
 #include "domain/core/expects.h"
 
 namespace infra::service {
 
-CommandQueue::CommandQueue(Handle handle, std::size_t waiting_max, std::size_t batch_max)
-    : handle_(std::move(handle)),
-      waiting_max_(waiting_max),
-      batch_max_(batch_max),
-      thread_([this] { run(); }) {
+CommandQueue::CommandQueue(std::size_t waiting_max,
+                           std::size_t batch_max,
+                           std::function<void()> arrived)
+    : waiting_max_(waiting_max), batch_max_(batch_max), arrived_(std::move(arrived)) {
   core::expects(waiting_max > 0 && batch_max > 0, "a queue has room for at least one command");
 }
 
 CommandQueue::~CommandQueue() {
-  {
-    const std::lock_guard lock{mutex_};
-    stopping_ = true;
-  }
-  wake_.notify_one();
-  thread_.join();
+  close();
+  refuse(std::make_exception_ptr(
+      core::Broken(core::Breakage::locked, "this process stops; nothing was appended")));
 }
 
-std::optional<std::future<handling::Answer>> CommandQueue::submit(handling::Submission submission) {
-  Waiting waiting{std::move(submission), {}};
-  auto answer = waiting.answer.get_future();
+bool CommandQueue::submit(std::vector<handling::Submission> group, Answered answered) {
+  core::expects(!group.empty(), "a group has at least one command");
   {
     const std::lock_guard lock{mutex_};
-    if (waiting_.size() >= waiting_max_) return std::nullopt;
-    waiting_.push_back(std::move(waiting));
+    // An empty queue takes a group of any size: else one larger than the queue never had a turn.
+    const bool full = waiting_ > 0 && waiting_ + group.size() > waiting_max_;
+    if (closed_ || full) return false;
+    waiting_ += group.size();
+    groups_.push_back({std::move(group), std::move(answered)});
   }
-  wake_.notify_one();
-  return answer;
+  arrived_();
+  return true;
 }
 
-void CommandQueue::run() {
-  while (true) {
-    std::vector<Waiting> batch;
-    {
-      std::unique_lock lock{mutex_};
-      wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      const auto count = static_cast<std::ptrdiff_t>(std::min(batch_max_, waiting_.size()));
-      const auto end = waiting_.begin() + count;
-      batch.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-      waiting_.erase(waiting_.begin(), end);
+std::optional<std::future<std::vector<handling::Answer>>> CommandQueue::submit(
+    std::vector<handling::Submission> group) {
+  const auto promise = std::make_shared<std::promise<std::vector<handling::Answer>>>();
+  auto future = promise->get_future();
+  const bool taken = submit(std::move(group), [promise](Answers answers) {
+    if (auto* broken = std::get_if<std::exception_ptr>(&answers)) {
+      promise->set_exception(std::move(*broken));
+    } else {
+      promise->set_value(std::get<std::vector<handling::Answer>>(std::move(answers)));
     }
-    answer(std::move(batch));
-  }
+  });
+  if (!taken) return std::nullopt;
+  return future;
 }
 
-void CommandQueue::answer(std::vector<Waiting> batch) {
+void CommandQueue::close() {
+  const std::lock_guard lock{mutex_};
+  closed_ = true;
+}
+
+std::size_t CommandQueue::waiting() const {
+  const std::lock_guard lock{mutex_};
+  return waiting_;
+}
+
+std::vector<CommandQueue::Group> CommandQueue::take() {
+  std::vector<Group> batch;
+  const std::lock_guard lock{mutex_};
+  std::size_t taken = 0;
+  while (!groups_.empty()) {
+    const std::size_t size = groups_.front().submissions.size();
+    if (taken > 0 && taken + size > batch_max_) break;
+    taken += size;
+    batch.push_back(std::move(groups_.front()));
+    groups_.pop_front();
+  }
+  waiting_ -= taken;
+  return batch;
+}
+
+bool CommandQueue::serve(const Handle& handle) {
+  std::vector<Group> batch = take();
+  if (batch.empty()) return false;
   std::vector<handling::Submission> submissions;
-  submissions.reserve(batch.size());
-  for (Waiting& waiting : batch) submissions.push_back(std::move(waiting.submission));
+  for (Group& group : batch) {
+    std::move(group.submissions.begin(), group.submissions.end(), std::back_inserter(submissions));
+  }
+  std::vector<handling::Answer> answers;
   try {
-    std::vector<handling::Answer> answers = handle_(submissions);
-    core::expects(answers.size() == batch.size(), "every command gets an answer");
-    for (std::size_t at = 0; at < batch.size(); ++at) {
-      batch[at].answer.set_value(std::move(answers[at]));
-    }
+    answers = handle(submissions);
+    core::expects(answers.size() == submissions.size(), "every command gets an answer");
   } catch (...) {
-    for (Waiting& waiting : batch) waiting.answer.set_exception(std::current_exception());
+    for (Group& group : batch) group.answered(std::current_exception());
+    throw;
+  }
+  auto next = std::make_move_iterator(answers.begin());
+  for (Group& group : batch) {
+    const auto end = next + static_cast<std::ptrdiff_t>(group.submissions.size());
+    group.answered(std::vector<handling::Answer>(next, end));
+    next = end;
+  }
+  return true;
+}
+
+void CommandQueue::refuse(const std::exception_ptr& broken) {
+  for (std::vector<Group> batch = take(); !batch.empty(); batch = take()) {
+    for (Group& group : batch) group.answered(broken);
   }
 }
 

@@ -1,57 +1,74 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <future>
 #include <mutex>
 #include <optional>
 #include <span>
-#include <thread>
+#include <variant>
 #include <vector>
 
 #include "domain/handling/submission.h"
 
 namespace infra::service {
 
-// Group commit: many threads submit, one thread hands what is waiting to the writer as one batch.
-// The longer an append takes, the more commands share the next one. Bounded: a full queue says no
-// at once, so that memory never grows and the caller can say "try again".
+// Group commit: many threads submit, the thread that writes takes what is waiting and hands it to
+// the writer as one batch. The longer an append takes, the more commands share the next one.
+// Bounded: a full queue says no at once, so that memory never grows and the caller can say "try
+// again". Any thread may call it.
 class CommandQueue {
  public:
-  // Called by the queue's own thread alone. Where it throws, every command of the batch gets the
-  // exception.
+  // One answer for each submission of a group, or what broke instead.
+  using Answers = std::variant<std::vector<handling::Answer>, std::exception_ptr>;
+  // Called once, by the thread that writes, which it must neither hold up nor throw at.
+  using Answered = std::function<void(Answers)>;
   using Handle =
       std::function<std::vector<handling::Answer>(std::span<const handling::Submission>)>;
 
-  CommandQueue(Handle handle, std::size_t waiting_max, std::size_t batch_max);
-  // Answers everything that was accepted, then stops.
+  // Holds up to `waiting_max` submissions, and hands out up to `batch_max` together: more only when
+  // one group is larger. `arrived` is called by the thread that submits.
+  CommandQueue(std::size_t waiting_max, std::size_t batch_max, std::function<void()> arrived);
+  // Nobody is left without an answer: whoever still waits is told that the queue is gone.
   ~CommandQueue();
   CommandQueue(const CommandQueue&) = delete;
   CommandQueue& operator=(const CommandQueue&) = delete;
 
-  // Any thread. None: the queue is full.
-  [[nodiscard]] std::optional<std::future<handling::Answer>> submit(
-      handling::Submission submission);
+  // Submits a group, which stays together: one transaction. False: full or closed, and `answered`
+  // is never called.
+  [[nodiscard]] bool submit(std::vector<handling::Submission> group, Answered answered);
+  // The same, to be waited for. None: full or closed.
+  [[nodiscard]] std::optional<std::future<std::vector<handling::Answer>>> submit(
+      std::vector<handling::Submission> group);
+
+  // Takes nothing any more.
+  void close();
+
+  // --- For the thread that writes.
+  // Hands the next batch to `handle` and answers it; what `handle` throws is everybody's answer,
+  // and thrown on. False: nothing waited.
+  bool serve(const Handle& handle);
+  // Answers everybody who waits with `broken`.
+  void refuse(const std::exception_ptr& broken);
+
+  [[nodiscard]] std::size_t waiting() const;
 
  private:
-  struct Waiting {
-    handling::Submission submission;
-    std::promise<handling::Answer> answer;
+  struct Group {
+    std::vector<handling::Submission> submissions;
+    Answered answered;
   };
+  [[nodiscard]] std::vector<Group> take();
 
-  void run();
-  void answer(std::vector<Waiting> batch);
-
-  Handle handle_;
   const std::size_t waiting_max_;
   const std::size_t batch_max_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Waiting> waiting_;
-  bool stopping_ = false;
-  std::thread thread_;  // last: everything it uses exists before it runs
+  const std::function<void()> arrived_;
+  mutable std::mutex mutex_;  // for the next ones
+  std::deque<Group> groups_;
+  std::size_t waiting_ = 0;  // submissions in groups_
+  bool closed_ = false;
 };
 
 }  // namespace infra::service

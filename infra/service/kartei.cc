@@ -1,11 +1,8 @@
 #include "infra/service/kartei.h"
 
-#include <algorithm>
-
 #include "infra/codec/position_token.h"
 #include "infra/queries/patients.h"
 #include "infra/queries/timeline.h"
-#include "infra/service/follower.h"
 #include "infra/service/parts.h"
 
 namespace infra::service {
@@ -13,9 +10,6 @@ namespace {
 
 using core::Failure;
 using core::Raw;
-
-// Whoever waits for brokers asks them again and again, and must be able to stop soon.
-constexpr std::chrono::milliseconds kFollowersPatience{2500};
 
 Problem no_such_patient() { return {ProblemCode::not_found, "there is no such patient"}; }
 
@@ -44,18 +38,12 @@ Outcome<Answered> ask(LiveModels& models,
 
 Kartei::Kartei(Surroundings surroundings)
     : parts_(std::make_unique<Parts>(std::move(surroundings))) {}
+Kartei::Kartei(Surroundings surroundings, const Shared& shared)
+    : parts_(std::make_unique<Parts>(std::move(surroundings), &shared)) {}
 Kartei::~Kartei() = default;
 
 std::vector<handling::Answer> Kartei::handle(std::span<const handling::Submission> submissions) {
-  return parts_->writer().handle(submissions);
-}
-
-core::Raw Kartei::follow(const std::function<bool()>& stop) {
-  auto& kafka = parts_->surroundings.kafka;
-  if (kafka) kafka->patience = std::min(kafka->patience, kFollowersPatience);
-  Follower follower{*parts_, stop};
-  follower.run();
-  return follower.summary();
+  return parts_->handle(submissions);
 }
 
 std::string Kartei::token(const handling::Position& position) {

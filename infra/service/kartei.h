@@ -86,11 +86,17 @@ struct Checked {
   bool found = false;
 };
 
+struct Shared;
+
 // Used by one thread. Opens lazily: a query opens the read models it needs, a command the writer.
 // Functions that can be refused say so by Outcome; broken machinery throws core::Broken.
 class Kartei {
  public:
   explicit Kartei(Surroundings surroundings);
+  // A guest of a host (host.h): questions are answered from its live read models as they stand,
+  // commands are handed to its writer and waited for. What needs the writer or the live read models
+  // for itself is refused (locked). `shared` must outlive it.
+  Kartei(Surroundings surroundings, const Shared& shared);
   ~Kartei();
   Kartei(const Kartei&) = delete;
   Kartei& operator=(const Kartei&) = delete;
@@ -101,12 +107,6 @@ class Kartei {
       std::span<const handling::Submission> submissions);
   // The position token of an answer that appended something.
   [[nodiscard]] std::string token(const handling::Position& position);
-
-  // --- Living on the log: every read model follows it, and when this process's turn to write comes
-  // it takes it, and takes in what other services send. Returns when `stop`, which it asks several
-  // times a second, says so, with what it was and did: {"role", "turns", "recorded", "dead"}.
-  // Brokers that are away are waited for; throws core::Broken where waiting does not help.
-  [[nodiscard]] core::Raw follow(const std::function<bool()>& stop);
 
   // --- Questions about patients.
   [[nodiscard]] Outcome<Answered> show(const patient::PatientId& id, const Wait& wait);

@@ -47,11 +47,13 @@ bool has_seen(const LiveModels::View& view, const ports::PositionToken& token) {
 LiveModels::LiveModels(const DataDirectory& directory,
                        const ports::Log& log,
                        ports::EventCodec& codec,
-                       const Surroundings& surroundings)
+                       const Surroundings& surroundings,
+                       Board* board)
     : directory_(directory),
       log_(log),
       codec_(codec),
       surroundings_(surroundings),
+      board_(board),
       projections_(projections::read_models()) {}
 
 const Projection* LiveModels::find(std::string_view name) const {
@@ -126,6 +128,7 @@ LiveModels::Open& LiveModels::bring_on(const Projection& projection,
                                        Reach reach,
                                        const std::function<bool()>& goes_on) {
   directory_.demand_held();
+  core::expects(board_ == nullptr, "a guest leaves the live read models to their keeper");
   const auto bring = [&]() -> Open& {
     Open& opened = open(projection);
     try {
@@ -156,30 +159,71 @@ void LiveModels::follow(const Projection& projection,
   static_cast<void>(bring_on(projection, reach, goes_on));
 }
 
+std::optional<LiveModels::View> LiveModels::standing(const Projection& projection) const {
+  const auto open = open_.find(std::string{projection.name});
+  if (open == open_.end()) return std::nullopt;
+  return View{
+      open->second.store->file(), open->second.worker->checkpoint(), topic_of(projection)};
+}
+
+Outcome<LiveModels::View> LiveModels::view_on_board(const Projection& projection) const {
+  const Board::Shown shown = board_->find(projection.name);
+  if (shown == nullptr) {
+    return Failure{Problem{ProblemCode::rebuilding,
+                           "read model " + std::string{projection.name} +
+                               " is being made from the log; ask again"}};
+  }
+  return View{
+      shown->file, shown->checkpoint, topic_of(projection), shown->lag_events, shown->token};
+}
+
+Outcome<LiveModels::View> LiveModels::view_of_others(const Projection& projection) {
+  const auto live = std::filesystem::exists(folder())
+                        ? catalog().find(projection.name, read_models::Standing::live)
+                        : std::nullopt;
+  if (!live || live->version != projection.version) {
+    return Failure{Problem{ProblemCode::rebuilding,
+                           "read model " + std::string{projection.name} +
+                               " is not there yet, and " + directory_.holder()}};
+  }
+  return View{live->file,
+              read_models::SqliteStore::open(live->file, projection)->checkpoint(),
+              topic_of(projection)};
+}
+
 Outcome<LiveModels::View> LiveModels::view_now(const Projection& projection) {
-  View view{{}, {log_.identity().incarnation, {}}, topic_of(projection)};
-  if (directory_.held()) {
-    const Open& opened = bring_on(projection, Reach::head, always);
-    view.file = opened.store->file();
-    view.checkpoint = opened.worker->checkpoint();
+  if (board_ != nullptr) return view_on_board(projection);
+  if (!directory_.held()) {
+    auto view = view_of_others(projection);
+    if (!view) return view;
+    View seen = std::move(view).value();
+    seen.lag_events = lag_of(seen, log_.ends(seen.topic));
+    return seen;
+  }
+  static_cast<void>(bring_on(projection, Reach::head, always));
+  View seen = *standing(projection);
+  seen.lag_events = lag_of(seen, log_.ends(seen.topic));
+  return seen;
+}
+
+core::Failure<Problem> LiveModels::report_damage(std::initializer_list<std::string_view> names,
+                                                 const std::string& why) {
+  for (const std::string_view name : names) {
+    readers_.erase(std::string{name});
+    board_->report_damage(name, why);
+  }
+  return Failure{Problem{ProblemCode::rebuilding,
+                         "read model " + std::string{*names.begin()} +
+                             " is damaged and is being made again from the log; ask again"}};
+}
+
+void LiveModels::await_move(std::uint64_t& news,
+                            std::chrono::steady_clock::time_point deadline) const {
+  if (board_ != nullptr) {
+    static_cast<void>(board_->await_news(news, deadline));
   } else {
-    const auto live = std::filesystem::exists(folder())
-                          ? catalog().find(projection.name, read_models::Standing::live)
-                          : std::nullopt;
-    if (!live || live->version != projection.version) {
-      return Failure{Problem{ProblemCode::rebuilding,
-                             "read model " + std::string{projection.name} +
-                                 " is not there yet, and " + directory_.holder()}};
-    }
-    view.file = live->file;
-    view.checkpoint = read_models::SqliteStore::open(live->file, projection)->checkpoint();
+    std::this_thread::sleep_for(kLookAgain);
   }
-  const std::vector<ports::Offset> ends = log_.ends(view.topic);
-  for (std::size_t at = 0; at < ends.size() && at < view.checkpoint.partitions.size(); ++at) {
-    view.lag_events +=
-        std::max<std::int64_t>(0, ends[at].get() - view.checkpoint.partitions[at].next.get());
-  }
-  return view;
 }
 
 Outcome<LiveModels::View> LiveModels::view(std::string_view name, const Wait& wait) {
@@ -198,6 +242,7 @@ Outcome<LiveModels::View> LiveModels::view(std::string_view name, const Wait& wa
     }
   }
   const auto deadline = std::chrono::steady_clock::now() + wait.timeout;
+  std::uint64_t news = board_ == nullptr ? 0 : board_->news();  // Before it is looked at.
   while (true) {
     auto view = view_now(*projection);
     if (!view || !token || has_seen(view.value(), *token)) return view;
@@ -207,7 +252,7 @@ Outcome<LiveModels::View> LiveModels::view(std::string_view name, const Wait& wa
                   "read model " + std::string{name} + " has not come so far yet; ask again",
                   {{"position", core::Raw{token_of(view.value())}}}}};
     }
-    std::this_thread::sleep_for(kLookAgain);
+    await_move(news, deadline);
   }
 }
 
@@ -215,13 +260,27 @@ std::shared_ptr<sqlite::Connection> LiveModels::reader(std::string_view name, co
   const auto connect = [&] {
     return std::make_shared<sqlite::Connection>(view.file, sqlite::Open::read_only);
   };
+  if (board_ != nullptr) {
+    Kept& kept = readers_[std::string{name}];
+    if (!kept.connection || kept.file != view.file) kept = {view.file, connect()};
+    return kept.connection;
+  }
   const auto open = open_.find(std::string{name});
   if (open == open_.end()) return connect();
   if (!open->second.reader) open->second.reader = connect();
   return open->second.reader;
 }
 
+std::int64_t lag_of(const LiveModels::View& view, const std::vector<ports::Offset>& ends) {
+  std::int64_t lag = 0;
+  for (std::size_t at = 0; at < ends.size() && at < view.checkpoint.partitions.size(); ++at) {
+    lag += std::max<std::int64_t>(0, ends[at].get() - view.checkpoint.partitions[at].next.get());
+  }
+  return lag;
+}
+
 std::string token_of(const LiveModels::View& view) {
+  if (!view.token.empty()) return view.token;
   ports::PositionToken token{view.checkpoint.incarnation, {}};
   for (std::size_t at = 0; at < view.checkpoint.partitions.size(); ++at) {
     const auto& partition = view.checkpoint.partitions[at];

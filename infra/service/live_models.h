@@ -12,6 +12,7 @@
 #include "domain/ports/codec.h"
 #include "infra/read_models/catalog.h"
 #include "infra/read_models/sqlite_store.h"
+#include "infra/service/board.h"
 #include "infra/service/data_directory.h"
 #include "infra/service/kartei.h"
 #include "projections/worker.h"
@@ -19,13 +20,16 @@
 namespace infra::service {
 
 // The live generation of each read model, kept at the head of the log by who holds the directory
-// and read as it stands by everybody else. Used by one thread.
+// and read as it stands by everybody else: by other processes and by a host's guests. Used by one
+// thread.
 class LiveModels {
  public:
+  // With `board` it is a guest's: whoever keeps the read models says there how they stand.
   LiveModels(const DataDirectory& directory,
              const ports::Log& log,
              ports::EventCodec& codec,
-             const Surroundings& surroundings);
+             const Surroundings& surroundings,
+             Board* board);
 
   [[nodiscard]] const std::vector<projections::Projection>& projections() const {
     return projections_;
@@ -50,7 +54,10 @@ class LiveModels {
     projections::Checkpoint checkpoint;
     ports::Topic topic;
     std::int64_t lag_events = 0;  // offsets of the log that it has not passed
+    std::string token = {};       // how far it has come, where that is known already
   };
+  // Of a read model that this one keeps, as it stands; none: it is not open.
+  [[nodiscard]] std::optional<View> standing(const projections::Projection& projection) const;
   // Waits, bounded, until it has seen `wait.token`. Problems: rebuilding, timeout, invalid token.
   [[nodiscard]] Outcome<View> view(std::string_view name, const Wait& wait);
 
@@ -66,10 +73,14 @@ class LiveModels {
       return question();
     } catch (const core::Broken& broken) {
       if (broken.kind() != core::Breakage::corrupt || !directory_.held()) throw;
+      if (board_ != nullptr) return decltype(question()){report_damage(names, broken.what())};
       for (const std::string_view name : names) make_again(*find(name), broken.what());
     }
     return question();
   }
+
+  // Makes it again from the log, because it is damaged, and says so.
+  void make_again(const projections::Projection& projection, const std::string& why);
 
   // Forgets what is open of this read model: its generations are about to change.
   void close(std::string_view name) { open_.erase(std::string{name}); }
@@ -89,18 +100,32 @@ class LiveModels {
                                const std::function<bool()>& goes_on);
   Open& open(const projections::Projection& projection);
   [[nodiscard]] Open try_open(const projections::Projection& projection);
-  void make_again(const projections::Projection& projection, const std::string& why);
+  [[nodiscard]] core::Failure<Problem> report_damage(
+      std::initializer_list<std::string_view> names, const std::string& why);
+  [[nodiscard]] Outcome<View> view_on_board(const projections::Projection& projection) const;
+  [[nodiscard]] Outcome<View> view_of_others(const projections::Projection& projection);
+  // Until the read model may have moved.
+  void await_move(std::uint64_t& news, std::chrono::steady_clock::time_point deadline) const;
   [[nodiscard]] Outcome<View> view_now(const projections::Projection& projection);
 
   const DataDirectory& directory_;
   const ports::Log& log_;
   ports::EventCodec& codec_;
   const Surroundings& surroundings_;
+  Board* board_;  // none: this one keeps the read models, or another process does
   std::vector<projections::Projection> projections_;
   std::unique_ptr<read_models::Catalog> catalog_;
   std::map<std::string, Open> open_;
+  struct Kept {
+    std::filesystem::path file;
+    std::shared_ptr<sqlite::Connection> connection;
+  };
+  std::map<std::string, Kept, std::less<>> readers_;  // of a guest
 };
 
+// How many offsets of the log, which ends there, it has not passed.
+[[nodiscard]] std::int64_t lag_of(const LiveModels::View& view,
+                                  const std::vector<ports::Offset>& ends);
 // The token that says how far a view has come.
 [[nodiscard]] std::string token_of(const LiveModels::View& view);
 

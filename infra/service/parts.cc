@@ -5,22 +5,43 @@
 namespace infra::service {
 
 const DataDirectory& Kartei::Parts::directory() {
+  if (shared != nullptr) return shared->directory;
   if (!directory_) directory_ = std::make_unique<DataDirectory>(surroundings.data);
   return *directory_;
 }
 
 LogHome& Kartei::Parts::home() {
+  if (shared != nullptr) return shared->home;
   if (!home_) home_ = open_log_home(surroundings, directory());
   return *home_;
 }
 
 LiveModels& Kartei::Parts::models() {
-  if (!models_) models_ = std::make_unique<LiveModels>(directory(), log(), codec, surroundings);
+  if (!models_) {
+    models_ = std::make_unique<LiveModels>(
+        directory(), log(), codec, surroundings, shared == nullptr ? nullptr : &shared->board);
+  }
   return *models_;
+}
+
+std::vector<handling::Answer> Kartei::Parts::handle(
+    std::span<const handling::Submission> submissions) {
+  if (shared == nullptr) return writer().handle(submissions);
+  if (submissions.empty()) return {};
+  auto answers = shared->commands.submit({submissions.begin(), submissions.end()});
+  if (!answers) {
+    throw core::Broken(core::Breakage::locked,
+                       "too many commands are waiting; nothing was appended, try again");
+  }
+  return answers->get();
 }
 
 handling::Writer& Kartei::Parts::writer() {
   if (writer_) return *writer_;
+  if (shared != nullptr) {
+    throw core::Broken(core::Breakage::locked,
+                       "this needs the log for itself; stop the service first, nothing was changed");
+  }
   directory().demand_held();
   const auto other = surroundings.take_over ? std::nullopt : home().present_writer();
   if (other) {

@@ -11,6 +11,7 @@
 #include "infra/service/live_models.h"
 #include "infra/service/log_home.h"
 #include "infra/service/rebuilding.h"
+#include "infra/service/shared.h"
 #include "infra/states/standby.h"
 
 namespace infra::service {
@@ -18,7 +19,8 @@ namespace infra::service {
 // What Kartei is made of. Each part is made when it is first asked for; later ones use earlier
 // ones.
 struct Kartei::Parts {
-  explicit Parts(Surroundings given) : surroundings(std::move(given)) {}
+  explicit Parts(Surroundings given, const Shared* given_shared = nullptr)
+      : surroundings(std::move(given)), shared(given_shared) {}
   ~Parts() { close_writer(); }
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
@@ -27,6 +29,10 @@ struct Kartei::Parts {
   [[nodiscard]] LogHome& home();
   [[nodiscard]] ports::Log& log() { return home().log(); }
   [[nodiscard]] LiveModels& models();
+  // By the writer: ours, or the host's. Throws what those throw, and core::Broken (locked) when the
+  // host has too much to do already.
+  [[nodiscard]] std::vector<handling::Answer> handle(
+      std::span<const handling::Submission> submissions);
   // Only who holds the directory, and while nobody is there to write on Kafka unless the
   // surroundings say to take over: throws core::Broken (locked) otherwise.
   [[nodiscard]] handling::Writer& writer();
@@ -47,6 +53,7 @@ struct Kartei::Parts {
   void close_writer() noexcept;
 
   Surroundings surroundings;
+  const Shared* shared;  // of the host whose guest this is; none: it has everything to itself
   codec::ProtobufEventCodec codec;
 
  private:

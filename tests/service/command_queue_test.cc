@@ -4,6 +4,10 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <thread>
+
+#include "domain/core/broken.h"
+#include "infra/service/wakeup.h"
 
 namespace {
 
@@ -11,6 +15,7 @@ using handling::Answer;
 using handling::Done;
 using handling::Submission;
 using infra::service::CommandQueue;
+using infra::service::Wakeup;
 
 Submission submission(std::int64_t number) {
   return {patient::CommandId{core::Uuid{}},
@@ -51,19 +56,52 @@ class Gate {
   std::atomic<bool> entered_once_ = false;
 };
 
+// A queue and the thread that serves it.
+class Served {
+ public:
+  Served(CommandQueue::Handle handle, std::size_t waiting_max, std::size_t batch_max)
+      : queue{waiting_max, batch_max, [this] { wakeup_.wake(); }},
+        thread_{[this, handle = std::move(handle)] {
+          while (!stopping_ || queue.waiting() > 0) {
+            try {
+              if (!queue.serve(handle)) wakeup_.sleep(std::chrono::seconds{1});
+            } catch (const std::runtime_error&) {  // Whoever waited for the answer has it.
+            }
+          }
+        }} {}
+  ~Served() {
+    stopping_ = true;
+    wakeup_.wake();
+    thread_.join();
+  }
+  std::optional<std::future<std::vector<Answer>>> submit(std::int64_t number) {
+    return queue.submit({submission(number)});
+  }
+
+ private:
+  Wakeup wakeup_;
+
+ public:
+  CommandQueue queue;
+
+ private:
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
+};
+
 TEST(CommandQueue, AnswersEveryCommandOfManyThreads) {
   constexpr std::int64_t kThreads = 4;
   constexpr std::int64_t kEach = 200;
-  CommandQueue queue{done, kThreads, 64};
+  Served served{done, kThreads, 64};
   std::vector<std::thread> threads;
   std::atomic<std::int64_t> answered = 0;
   for (std::int64_t thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&, thread] {
       for (std::int64_t number = 1; number <= kEach; ++number) {
-        auto answer = queue.submit(submission(thread * kEach + number));
+        auto answer = served.submit(thread * kEach + number);
         ASSERT_TRUE(answer);
-        const Answer got = answer->get();
-        ASSERT_EQ(std::get<Done>(got).patient.number(), thread * kEach + number);
+        const std::vector<Answer> got = answer->get();
+        ASSERT_EQ(std::get<Done>(got.front()).patient.number(), thread * kEach + number);
         ++answered;
       }
     });
@@ -74,50 +112,71 @@ TEST(CommandQueue, AnswersEveryCommandOfManyThreads) {
 
 TEST(CommandQueue, GivesTheWriterWhatQueuedUpMeanwhileAsOneBatch) {
   Gate gate;
-  std::vector<std::future<Answer>> answers;
+  std::vector<std::future<std::vector<Answer>>> answers;
   {
-    CommandQueue queue{[&](auto submissions) { return gate.handle(submissions); }, 100, 64};
-    answers.push_back(*queue.submit(submission(1)));
+    Served served{[&](auto submissions) { return gate.handle(submissions); }, 100, 64};
+    answers.push_back(*served.submit(1));
     gate.wait_until_entered();
-    for (std::int64_t number = 2; number <= 71; ++number) {
-      answers.push_back(*queue.submit(submission(number)));
-    }
+    for (std::int64_t number = 2; number <= 71; ++number) answers.push_back(*served.submit(number));
     gate.open();
   }
   EXPECT_EQ(gate.batches, (std::vector<std::size_t>{1, 64, 6}));
-  for (auto& answer : answers) EXPECT_TRUE(std::holds_alternative<Done>(answer.get()));
+  for (auto& answer : answers) EXPECT_TRUE(std::holds_alternative<Done>(answer.get().front()));
+}
+
+TEST(CommandQueue, KeepsAGroupTogetherAndAnswersItInOrder) {
+  Gate gate;
+  {
+    Served served{[&](auto submissions) { return gate.handle(submissions); }, 100, 4};
+    auto first = served.submit(1);
+    gate.wait_until_entered();
+    auto pair = served.queue.submit({submission(2), submission(3)});
+    auto large = served.queue.submit(
+        {submission(4), submission(5), submission(6), submission(7), submission(8)});
+    gate.open();
+    const auto answers = large->get();
+    ASSERT_EQ(answers.size(), 5U);
+    EXPECT_EQ(std::get<Done>(answers[0]).patient.number(), 4);
+    EXPECT_EQ(std::get<Done>(answers[4]).patient.number(), 8);
+    EXPECT_EQ(pair->get().size(), 2U);
+  }
+  EXPECT_EQ(gate.batches, (std::vector<std::size_t>{1, 2, 5}));
 }
 
 TEST(CommandQueue, SaysNoWhenItIsFullAndTakesCommandsAgainLater) {
   Gate gate;
-  CommandQueue queue{[&](auto submissions) { return gate.handle(submissions); }, 2, 64};
-  auto first = queue.submit(submission(1));
+  Served served{[&](auto submissions) { return gate.handle(submissions); }, 2, 64};
+  auto first = served.submit(1);
   gate.wait_until_entered();
-  auto second = queue.submit(submission(2));
-  auto third = queue.submit(submission(3));
-  EXPECT_FALSE(queue.submit(submission(4)));
+  auto second = served.submit(2);
+  auto third = served.submit(3);
+  EXPECT_FALSE(served.submit(4));
   gate.open();
   static_cast<void>(first->get());
   static_cast<void>(second->get());
   static_cast<void>(third->get());
-  EXPECT_TRUE(queue.submit(submission(5)));
+  EXPECT_TRUE(served.submit(5));
 }
 
-TEST(CommandQueue, AnswersWhatItAcceptedBeforeItStops) {
-  std::vector<std::future<Answer>> answers;
+TEST(CommandQueue, TakesNothingWhenItIsClosed) {
+  Served served{done, 10, 10};
+  served.queue.close();
+  EXPECT_FALSE(served.submit(1));
+}
+
+TEST(CommandQueue, LeavesNobodyWithoutAnAnswer) {
+  std::optional<std::future<std::vector<Answer>>> answer;
   {
-    CommandQueue queue{done, 1000, 16};
-    for (std::int64_t number = 1; number <= 500; ++number) {
-      answers.push_back(*queue.submit(submission(number)));
-    }
+    CommandQueue queue{10, 10, [] {}};
+    answer = queue.submit({submission(1)});
   }
-  for (auto& answer : answers) EXPECT_TRUE(std::holds_alternative<Done>(answer.get()));
+  EXPECT_THROW(static_cast<void>(answer->get()), core::Broken);
 }
 
 TEST(CommandQueue, HandsTheWritersExceptionToEveryCommandOfTheBatch) {
-  CommandQueue queue{
+  Served served{
       [](auto) -> std::vector<Answer> { throw std::runtime_error("the disk is gone"); }, 10, 10};
-  auto answer = queue.submit(submission(1));
+  auto answer = served.submit(1);
   EXPECT_THROW(static_cast<void>(answer->get()), std::runtime_error);
 }
 

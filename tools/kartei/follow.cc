@@ -1,4 +1,5 @@
 #include "infra/runtime/signals.h"
+#include "infra/service/host.h"
 #include "tools/kartei/present.h"
 #include "tools/kartei/tree.h"
 
@@ -8,7 +9,15 @@ namespace {
 
 Answer follow(Session& session) {
   const infra::runtime::StopSignals signals;
-  core::Raw followed = session.kartei().follow([&signals] { return signals.requested(); });
+  infra::service::Host host{session.surroundings()};
+  while (!signals.requested()) host.await_failure(std::chrono::milliseconds{100});
+  host.stop();
+  const auto health = host.health();
+  core::Raw followed{core::Raw::Object{
+      {"role", core::Raw{std::string{health.writer ? "writer" : "standby"}}},
+      {"turns", core::Raw{health.turns}},
+      {"recorded", core::Raw{health.recorded}},
+      {"dead", core::Raw{health.dead}}}};
   session.progress().clear();
   return {std::move(followed), [](const core::Raw& data) {
             const bool writer = cell(member(data, "role")) == "writer";

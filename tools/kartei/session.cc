@@ -33,7 +33,11 @@ Session::Session(const SessionSettings& given,
       in_(in) {}
 
 infra::service::Kartei& Session::kartei() {
-  if (kartei_) return *kartei_;
+  if (!kartei_) kartei_.emplace(surroundings());
+  return *kartei_;
+}
+
+infra::service::Surroundings Session::surroundings() {
   const auto notice = [this](std::string_view sentence) {
     progress_.clear();
     logger_.info(sentence);
@@ -55,9 +59,7 @@ infra::service::Kartei& Session::kartei() {
     if (!known) decline_usage("--outbound knows " + infra::service::known_outbound());
     outbound.insert(*known);
   }
-  kartei_.emplace(infra::service::Surroundings{
-      settings_.data, *clock_, ids_, notice, progress, kafka, outbound, take_over_});
-  return *kartei_;
+  return {settings_.data, *clock_, ids_, notice, progress, kafka, outbound, take_over_};
 }
 
 }  // namespace kartei

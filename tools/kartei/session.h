@@ -33,6 +33,8 @@ class Session {
           bool terminal);
 
   [[nodiscard]] infra::service::Kartei& kartei();
+  // For a Kartei of the verb's own. The session must outlive it.
+  [[nodiscard]] infra::service::Surroundings surroundings();
   // What follows fences whoever writes on Kafka. Before kartei().
   void take_over() noexcept { take_over_ = true; }
   [[nodiscard]] bool on_kafka() const noexcept { return settings_.brokers.has_value(); }

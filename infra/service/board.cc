@@ -1,0 +1,58 @@
+#include "infra/service/board.h"
+
+#include <utility>
+
+namespace infra::service {
+
+void Board::show(std::string_view name, Entry entry) {
+  auto shown = std::make_shared<const Entry>(std::move(entry));
+  {
+    const std::lock_guard lock{mutex_};
+    shown_.insert_or_assign(std::string{name}, std::move(shown));
+    ++news_;
+  }
+  changed_.notify_all();
+}
+
+void Board::hide(std::string_view name) {
+  const std::lock_guard lock{mutex_};
+  const auto known = shown_.find(name);
+  if (known == shown_.end()) return;
+  shown_.erase(known);
+  ++news_;
+  changed_.notify_all();
+}
+
+Board::Shown Board::find(std::string_view name) const {
+  const std::lock_guard lock{mutex_};
+  const auto known = shown_.find(name);
+  return known == shown_.end() ? nullptr : known->second;
+}
+
+bool Board::await_news(std::uint64_t& news, std::chrono::steady_clock::time_point deadline) const {
+  std::unique_lock lock{mutex_};
+  const bool came = changed_.wait_until(lock, deadline, [&] { return news_ != news; });
+  news = news_;
+  return came;
+}
+
+std::uint64_t Board::news() const {
+  const std::lock_guard lock{mutex_};
+  return news_;
+}
+
+void Board::report_damage(std::string_view name, std::string why) {
+  const std::lock_guard lock{mutex_};
+  shown_.erase(std::string{name});  // Whoever asks next hears that it is being made again.
+  for (const Damage& known : damage_) {
+    if (known.name == name) return;
+  }
+  damage_.push_back({std::string{name}, std::move(why)});
+}
+
+std::vector<Board::Damage> Board::take_damage() {
+  const std::lock_guard lock{mutex_};
+  return std::exchange(damage_, {});
+}
+
+}  // namespace infra::service

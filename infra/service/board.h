@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "projections/read_store.h"
+
+namespace infra::service {
+
+// How the live read models stand, as the thread that keeps them last said. Questions on other
+// threads open the file that they find here; its rows are at least as new as the checkpoint. Any
+// thread may call it.
+class Board {
+ public:
+  struct Entry {
+    std::filesystem::path file;
+    projections::Checkpoint checkpoint;
+    std::int64_t lag_events = 0;  // offsets of the log that it has not passed
+    std::string token;            // how far it has come, as clients are told
+  };
+  using Shown = std::shared_ptr<const Entry>;
+
+  void show(std::string_view name, Entry entry);
+  // It is being made again: nobody may open what was shown.
+  void hide(std::string_view name);
+  // None: it is not there.
+  [[nodiscard]] Shown find(std::string_view name) const;
+
+  // Waits until something was shown or hidden after the `news` that the caller knows, at most until
+  // `deadline`. False: it is past.
+  bool await_news(std::uint64_t& news, std::chrono::steady_clock::time_point deadline) const;
+  [[nodiscard]] std::uint64_t news() const;
+
+  // A question has met damage in a read model. The thread that keeps it makes it again.
+  void report_damage(std::string_view name, std::string why);
+  struct Damage {
+    std::string name;
+    std::string why;
+  };
+  [[nodiscard]] std::vector<Damage> take_damage();
+
+ private:
+  mutable std::mutex mutex_;  // for the next ones
+  mutable std::condition_variable changed_;
+  std::map<std::string, Shown, std::less<>> shown_;
+  std::vector<Damage> damage_;
+  std::uint64_t news_ = 0;
+};
+
+}  // namespace infra::service

@@ -1,0 +1,239 @@
+#include "infra/service/host.h"
+
+#include <array>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include "domain/core/broken.h"
+#include "infra/service/parts.h"
+#include "infra/service/projecting.h"
+#include "infra/service/writing.h"
+#include "projections/all.h"
+
+namespace infra::service {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A thread that gave no sign of life for so long hangs: a batch, or a batch of a rebuild, takes far
+// less.
+constexpr std::chrono::seconds kAliveWithin{30};
+// Whoever waits for brokers asks them again and again, and must be able to stop soon.
+constexpr milliseconds kPatience{2500};
+
+// What keeps a thread from going on when it is told to stop in the middle of a rebuild.
+struct Stopped {};
+
+}  // namespace
+
+struct Host::Living {
+  explicit Living(Surroundings given);
+
+  [[nodiscard]] bool stops() const { return stopping.load(); }
+  void open_log();
+  void live(const std::function<void()>& run);
+  void fail(std::exception_ptr why);
+  [[nodiscard]] Surroundings for_threads();
+
+  std::mutex speaking;  // one thread at a time talks to the operator
+  Surroundings surroundings;
+  std::atomic<bool> stopping = false;
+  std::shared_ptr<Wakeup> writing_wakeup = std::make_shared<Wakeup>();
+  std::shared_ptr<Wakeup> projecting_wakeup = std::make_shared<Wakeup>();
+  CommandQueue commands;
+  Board board;
+  Kartei::Parts parts;
+  Writing writing;
+  Projecting projecting;
+
+  mutable std::mutex mutex;  // for the next ones
+  std::condition_variable changed;
+  std::unique_ptr<Shared> shared;  // once the log is open
+  std::exception_ptr failure;
+  std::thread writing_thread;
+  std::thread projecting_thread;
+};
+
+Host::Living::Living(Surroundings given)
+    : surroundings(std::move(given)),
+      commands(kCommandsWaitingMax,
+               kCommandsTogetherMax,
+               [wakeup = writing_wakeup] { wakeup->wake(); }),
+      parts(for_threads()),
+      writing({parts,
+               commands,
+               [this] { return stops(); },
+               [wakeup = projecting_wakeup] { wakeup->wake(); },
+               writing_wakeup}),
+      projecting({parts, board, [this] { return stops(); }, projecting_wakeup}) {}
+
+// The host's threads beat while they work long, and leave long work when they are to stop.
+Surroundings Host::Living::for_threads() {
+  Surroundings own = surroundings;
+  if (own.kafka) own.kafka->patience = std::min(own.kafka->patience, kPatience);
+  own.notice = [this](std::string_view sentence) {
+    const std::lock_guard lock{speaking};
+    surroundings.notice(sentence);
+  };
+  own.progress = [this](const Progress& now) {
+    if (stops()) throw Stopped{};
+    (std::this_thread::get_id() == writing_thread.get_id() ? writing.beat() : projecting.beat());
+    const std::lock_guard lock{speaking};
+    surroundings.progress(now);
+  };
+  return own;
+}
+
+void Host::Living::open_log() {
+  Signs signs;
+  Resting resting{"opening the log", signs, [this](const std::string& sentence) {
+                    parts.surroundings.notice(sentence);
+                  }};
+  while (!stops()) {
+    try {
+      LogHome& home = parts.home();
+      home.set_on_arrival([writes = writing_wakeup, projects = projecting_wakeup] {
+        writes->wake();
+        projects->wake();
+      });
+      resting.over();
+      const std::lock_guard lock{mutex};
+      shared = std::make_unique<Shared>(
+          Shared{parts.directory(), home, board, commands, [this](std::string_view name) {
+                   projecting.reopen(name);
+                 }});
+      changed.notify_all();
+      return;
+    } catch (const core::Broken& broken) {
+      if (!passes(broken.kind())) throw;
+      const auto why = std::make_exception_ptr(broken);
+      resting.rest(broken.what(), *writing_wakeup, [this] { return stops(); }, [&] {
+        writing.beat();
+        projecting.beat();
+        commands.refuse(why);
+      });
+    }
+  }
+}
+
+void Host::Living::live(const std::function<void()>& run) {
+  try {
+    run();
+  } catch (const Stopped&) {
+  } catch (...) {
+    fail(std::current_exception());
+  }
+}
+
+void Host::Living::fail(std::exception_ptr why) {
+  commands.close();
+  commands.refuse(why);
+  const std::lock_guard lock{mutex};
+  if (!failure) failure = std::move(why);
+  changed.notify_all();
+}
+
+Host::Host(Surroundings surroundings)
+    : living_(std::make_unique<Living>(std::move(surroundings))) {
+  Living& living = *living_;
+  living.parts.directory().demand_held();
+  living.writing_thread = std::thread{[&living] {
+    living.live([&] {
+      living.open_log();
+      living.writing.run();
+    });
+  }};
+  living.projecting_thread = std::thread{[&living] {
+    living.live([&] {
+      std::unique_lock lock{living.mutex};
+      living.changed.wait(lock, [&] {
+        return living.shared != nullptr || living.failure != nullptr || living.stops();
+      });
+      const bool opened = living.shared != nullptr;
+      lock.unlock();
+      if (opened) living.projecting.run();
+    });
+    living.projecting.end();
+  }};
+}
+
+Host::~Host() { stop(); }
+
+void Host::stop() {
+  Living& living = *living_;
+  living.commands.close();
+  {
+    const std::lock_guard lock{living.mutex};
+    living.stopping = true;
+    living.changed.notify_all();
+  }
+  living.writing_wakeup->wake();
+  living.projecting_wakeup->wake();
+  if (living.writing_thread.joinable()) living.writing_thread.join();
+  if (living.projecting_thread.joinable()) living.projecting_thread.join();
+  living.commands.refuse(std::make_exception_ptr(
+      core::Broken(core::Breakage::locked, "this process stops; nothing was appended")));
+}
+
+bool Host::await_opened(milliseconds limit) {
+  std::unique_lock lock{living_->mutex};
+  living_->changed.wait_for(
+      lock, limit, [&] { return living_->shared != nullptr || living_->failure != nullptr; });
+  return living_->shared != nullptr;
+}
+
+void Host::await_failure(milliseconds limit) {
+  std::unique_lock lock{living_->mutex};
+  const bool failed =
+      living_->changed.wait_for(lock, limit, [&] { return living_->failure != nullptr; });
+  if (failed) std::rethrow_exception(living_->failure);
+}
+
+std::unique_ptr<Kartei> Host::guest(std::function<void(const Progress&)> progress) {
+  Surroundings own = living_->parts.surroundings;
+  own.progress = progress ? std::move(progress) : [](const Progress&) {};
+  const std::lock_guard lock{living_->mutex};
+  if (!living_->shared) {
+    throw core::Broken(core::Breakage::broker_unavailable, "the log is not open yet; try again");
+  }
+  return std::make_unique<Kartei>(std::move(own), *living_->shared);
+}
+
+bool Host::submit(std::vector<handling::Submission> group, CommandQueue::Answered answered) {
+  return living_->commands.submit(std::move(group), std::move(answered));
+}
+
+const Board& Host::board() const { return living_->board; }
+
+Host::Health Host::health() const {
+  const Living& living = *living_;
+  const auto thread = [](const Signs& signs) {
+    return Thread{signs.since_beat() < kAliveWithin, signs.trouble()};
+  };
+  Health health;
+  {
+    const std::lock_guard lock{living.mutex};
+    health.opened = living.shared != nullptr;
+    const bool ended = living.failure != nullptr;
+    health.writing = thread(living.writing.signs());
+    health.projecting = thread(living.projecting.signs());
+    if (ended) health.writing.alive = health.projecting.alive = false;
+  }
+  health.on_kafka = living.surroundings.kafka.has_value();
+  const Writing::Standing standing = living.writing.standing();
+  health.writer = standing.writer;
+  health.turns = standing.turns;
+  health.recorded = standing.recorded;
+  health.dead = standing.dead;
+  health.commands_waiting = living.commands.waiting();
+  for (const projections::Projection& projection : projections::read_models()) {
+    const Board::Shown shown = living.board.find(projection.name);
+    health.models.push_back(
+        {std::string{projection.name}, shown != nullptr, shown ? shown->lag_events : 0});
+  }
+  return health;
+}
+
+}  // namespace infra::service

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "infra/service/board.h"
+#include "infra/service/command_queue.h"
+#include "infra/service/kartei.h"
+
+namespace infra::service {
+
+// A Kartei that is lived in: one thread writes the log when it is this process's turn, one keeps
+// every read model up with it, and any number of guests ask and command. Any thread may call it.
+class Host {
+ public:
+  static constexpr std::size_t kCommandsWaitingMax = 10'000;
+  static constexpr std::size_t kCommandsTogetherMax = 1'000;
+
+  // Takes the data directory; throws core::Broken (locked) when another process holds it. The log
+  // is opened by the host's own thread, because brokers that are away are waited for.
+  // `surroundings.notice` and `.progress` are called by several threads, one at a time.
+  explicit Host(Surroundings surroundings);
+  // Stops.
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  // Takes no command any more, answers those that it has taken, gives its turn to write up, and
+  // ends its threads. Guests must be gone or idle.
+  void stop();
+  // Waits, at most so long, until the log is open. False: it is not.
+  bool await_opened(std::chrono::milliseconds limit);
+  // Waits, at most so long, until something broke that waiting does not mend, and throws that.
+  void await_failure(std::chrono::milliseconds limit);
+
+  // A Kartei for one thread. Throws core::Broken (broker_unavailable) until the log is open. The
+  // host must outlive it. `progress` is of its own long work.
+  [[nodiscard]] std::unique_ptr<Kartei> guest(std::function<void(const Progress&)> progress = {});
+  // Commands without waiting for their answer (CommandQueue::submit).
+  [[nodiscard]] bool submit(std::vector<handling::Submission> group,
+                            CommandQueue::Answered answered);
+  // What the live read models show; for whoever wants to hear of news.
+  [[nodiscard]] const Board& board() const;
+
+  // One thread, as whoever looks after the process sees it.
+  struct Thread {
+    bool alive = true;    // it gave a sign of life not long ago
+    std::string trouble;  // what keeps it from going on; empty: nothing
+  };
+  struct Model {
+    std::string name;
+    bool there = false;  // else it is being made
+    std::int64_t lag_events = 0;
+  };
+  struct Health {
+    bool opened = false;  // the log
+    bool on_kafka = false;
+    bool writer = false;  // else a standby
+    std::int64_t turns = 0;
+    std::int64_t recorded = 0;  // contacts taken in from other services
+    std::int64_t dead = 0;      // messages that became dead letters
+    std::size_t commands_waiting = 0;
+    Thread writing;
+    Thread projecting;
+    std::vector<Model> models;
+  };
+  [[nodiscard]] Health health() const;
+
+ private:
+  struct Living;
+  std::unique_ptr<Living> living_;
+};
+
+}  // namespace infra::service
