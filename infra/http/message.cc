@@ -1,0 +1,32 @@
+#include "infra/http/message.h"
+
+#include <algorithm>
+
+namespace infra::http {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool equal_names(std::string_view one, std::string_view other) {
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](char a, char b) {
+    return lower(a) == lower(b);
+  });
+}
+
+}  // namespace
+
+std::optional<std::string_view> Request::header(std::string_view name) const {
+  for (const Header& one : headers) {
+    if (equal_names(one.name, name)) return one.value;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> Request::parameter(std::string_view name) const {
+  for (const auto& [key, value] : query) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace infra::http
