@@ -18,16 +18,16 @@ struct Header {
 // One request, whole: the body has come, and what follows has been checked. Path and query are
 // valid UTF-8 without NUL.
 struct Request {
-  std::string method;  // as it came: "GET"; HEAD is answered like GET, its body is not sent
-  std::string target;  // as it came: path?query
+  std::string method = {};  // as it came: "GET"; HEAD is answered like GET, its body is not sent
+  std::string target = {};  // as it came: path?query
   // Decoded segments: /api/patients/7 is {"api", "patients", "7"}, / is {}. A slash at the end is
   // an empty last segment; %2F is a slash within a segment. OPTIONS * has none.
-  std::vector<std::string> path;
+  std::vector<std::string> path = {};
   // Decoded, in order; a name without = has an empty value. As in forms, + is a space.
-  std::vector<std::pair<std::string, std::string>> query;
-  std::vector<Header> headers;  // as they came, in order
-  std::string body;
-  std::string remote;  // address of the peer, without its port
+  std::vector<std::pair<std::string, std::string>> query = {};
+  std::vector<Header> headers = {};  // as they came, in order
+  std::string body = {};
+  std::string remote = {};  // address of the peer, without its port
 
   // The first header of that name, in any case; points into `headers`.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;

@@ -67,7 +67,7 @@ class Reply {
   bool send(Response response) const;
 
   // Answers 200 with text/event-stream; the connection ends with the stream. `route` as in
-  // Response. Closed from the beginning when it was answered before, or asked by HEAD.
+  // Response. Closed from the beginning when it was answered before; soon, when asked by HEAD.
   [[nodiscard]] EventStream stream(std::vector<Header> headers = {}, std::string route = {}) const;
 
  private:

@@ -17,13 +17,13 @@ namespace infra::http {
 // What one server puts up with. Times are kept by a coarse clock: up to a quarter of the shortest
 // one (at most half a second) late.
 struct Limits {
-  std::size_t header_bytes = std::size_t{16} * 1024;       // beyond: 431
-  std::size_t body_bytes = std::size_t{4} * 1024 * 1024;   // beyond: 413
+  std::size_t header_bytes = std::size_t{16} * 1024;      // beyond: 431
+  std::size_t body_bytes = std::size_t{4} * 1024 * 1024;  // beyond: 413
   std::chrono::milliseconds header_timeout{10'000};  // from connection or first byte; TLS as well
   std::chrono::milliseconds body_timeout{30'000};    // from the end of the header
   std::chrono::milliseconds idle_timeout{75'000};    // between requests
   std::chrono::milliseconds write_timeout{30'000};   // for each 16 kB that the client has to take
-  std::size_t connections_max = 20'000;  // beyond: 503 and closed
+  std::size_t connections_max = 20'000;              // beyond: 503 and closed
   // Requests that a handler has and has not answered. Beyond: 503 with Retry-After. Event streams
   // do not count once they stream.
   std::size_t in_flight_max = 4'096;
@@ -32,7 +32,7 @@ struct Limits {
 };
 
 struct Listen {
-  std::string host;  // address or name; of a name's addresses the first, IPv4 before IPv6
+  std::string host;        // address or name; of a name's addresses the first, IPv4 before IPv6
   std::uint16_t port = 0;  // 0: any that is free
 };
 
@@ -48,9 +48,9 @@ struct Exchange {
   std::string_view route;   // of the answer; empty when the transport answered by itself
   std::string_view remote;  // address of the peer
   int status = 0;
-  std::size_t bytes = 0;  // of body that were sent
+  std::size_t bytes = 0;                // of body that were sent
   std::chrono::nanoseconds duration{};  // since the request's first byte
-  bool complete = false;  // all of the answer was handed to the system
+  bool complete = false;                // all of the answer was handed to the system
 };
 
 // Takes a request whose body has come. Called on an I/O thread, so it must not block; it may answer
