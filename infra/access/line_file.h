@@ -38,26 +38,26 @@ class LineFile {
 
  private:
   void run();
-  void reopen();
-  [[nodiscard]] int open_file() const;
-  [[nodiscard]] int write_waiting();
-  void settle(int error);
+  // These three have writing_. The first two return an errno, or 0.
+  [[nodiscard]] int open();
+  [[nodiscard]] int write();
+  void report(int error, std::uint64_t lost);
 
   const std::filesystem::path path_;
   const Trouble trouble_;
 
-  std::mutex writing_;     // for the next ones; taken before mutex_
-  int file_ = -1;          // none: it could not be opened again
-  std::string unwritten_;  // taken from waiting_, not in the file yet
-  bool in_line_ = false;   // the file ends with the first part of a line
+  std::mutex writing_;  // for the next ones; taken before mutex_
+  int file_ = -1;
+  std::string unwritten_;    // begins with a line
+  std::size_t written_ = 0;  // so much of its first line is in the file
   bool in_trouble_ = false;
-  std::uint64_t lost_ = 0;  // lines, since trouble began
+  std::uint64_t lost_in_trouble_ = 0;  // lines
 
   std::mutex mutex_;  // for the next ones
   std::condition_variable wake_;
   std::string waiting_;
   std::size_t unwritten_bytes_ = 0;  // as writing_'s holder last said
-  std::uint64_t newly_lost_ = 0;
+  std::uint64_t lost_ = 0;           // lines, since writing_'s holder last asked
   bool stop_ = false;
 
   std::thread thread_;  // last: it uses all of the above
