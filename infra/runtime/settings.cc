@@ -18,8 +18,13 @@ constexpr std::string_view kOutbound = "outbound";
 constexpr std::string_view kLogLevel = "log-level";
 constexpr std::string_view kImportInterval = "import-check-interval";
 constexpr std::string_view kImportPath = "import-local-path";
+constexpr std::string_view kTokens = "tokens";
+constexpr std::string_view kTlsCertificate = "tls-certificate";
+constexpr std::string_view kTlsKey = "tls-key";
+constexpr std::string_view kAccessLog = "access-log";
+constexpr std::string_view kReadLog = "read-log";
 
-constexpr std::array<SettingInfo, 8> kSettings = {{
+constexpr std::array<SettingInfo, 13> kSettings = {{
     {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
     {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
     {kKafkaEnabled,
@@ -36,6 +41,15 @@ constexpr std::array<SettingInfo, 8> kSettings = {{
      "300",
      "how often the import folder is looked at"},
     {kImportPath, "PATIENT_IMPORT_LOCAL_PATH", "DIR", "", "folder that registrations arrive in"},
+    {kTokens, "KARTEI_TOKENS", "FILE", "", "only who has a token of this file may ask a service"},
+    {kTlsCertificate,
+     "KARTEI_TLS_CERTIFICATE",
+     "FILE",
+     "",
+     "a service speaks TLS, with this certificate chain (PEM)"},
+    {kTlsKey, "KARTEI_TLS_KEY", "FILE", "", "private key of the certificate (PEM)"},
+    {kAccessLog, "KARTEI_ACCESS_LOG", "FILE", "", "a service appends a line for each request"},
+    {kReadLog, "KARTEI_READ_LOG", "FILE", "", "a service appends who was shown which patient"},
 }};
 
 constexpr std::size_t kTopicPrefixMax = 200;  // a topic's whole name may have 249 characters
@@ -143,6 +157,26 @@ void refuse_unknown(const GivenSettings& file) {
   }
 }
 
+std::optional<std::filesystem::path> read_path(const Reader& reader, std::string_view name) {
+  const auto given = reader.find(name);
+  if (!given || given->value.empty()) return std::nullopt;
+  return given->value;
+}
+
+void read_service(const Reader& reader, Settings& settings) {
+  settings.tokens = read_path(reader, kTokens);
+  settings.tls_certificate = read_path(reader, kTlsCertificate);
+  settings.tls_key = read_path(reader, kTlsKey);
+  settings.access_log = read_path(reader, kAccessLog);
+  settings.read_log = read_path(reader, kReadLog);
+  if (settings.tls_certificate && !settings.tls_key) {
+    throw Wrong{reader.find(kTlsCertificate)->origin + " needs its key (KARTEI_TLS_KEY)"};
+  }
+  if (settings.tls_key && !settings.tls_certificate) {
+    throw Wrong{reader.find(kTlsKey)->origin + " needs its certificate (KARTEI_TLS_CERTIFICATE)"};
+  }
+}
+
 Settings read(const Reader& reader) {
   Settings settings;
   const auto data = reader.find(kData);
@@ -170,9 +204,8 @@ Settings read(const Reader& reader) {
   if (const auto given = reader.find(kImportInterval)) {
     settings.import_check_interval = read_interval(*given);
   }
-  if (const auto given = reader.find(kImportPath); given && !given->value.empty()) {
-    settings.import_local_path = given->value;
-  }
+  settings.import_local_path = read_path(reader, kImportPath);
+  read_service(reader, settings);
   return settings;
 }
 

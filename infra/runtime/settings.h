@@ -35,6 +35,11 @@ struct Settings {
   LogLevel log_level = LogLevel::info;
   std::chrono::seconds import_check_interval{300};
   std::optional<std::filesystem::path> import_local_path;
+  std::optional<std::filesystem::path> tokens;           // none: anybody may ask
+  std::optional<std::filesystem::path> tls_certificate;  // there with tls_key, or neither is
+  std::optional<std::filesystem::path> tls_key;
+  std::optional<std::filesystem::path> access_log;
+  std::optional<std::filesystem::path> read_log;
 };
 
 using GivenSettings = std::map<std::string, std::string>;  // by SettingInfo::name

@@ -54,6 +54,28 @@ TEST(Settings, UseNamedBrokersUnlessTheyAreSwitchedOff) {
   EXPECT_EQ(resolved({}, empty, {}).value().brokers, std::nullopt);
 }
 
+TEST(Settings, HaveTheFilesOfAService) {
+  const auto settings = resolved({{"tokens", "a"}, {"access-log", "b"}},
+                                 {{"KARTEI_TLS_CERTIFICATE", "c"}, {"KARTEI_READ_LOG", "d"}},
+                                 {{"tls-key", "e"}});
+  ASSERT_TRUE(settings) << settings.error();
+  EXPECT_EQ(settings.value().tokens, "a");
+  EXPECT_EQ(settings.value().access_log, "b");
+  EXPECT_EQ(settings.value().tls_certificate, "c");
+  EXPECT_EQ(settings.value().read_log, "d");
+  EXPECT_EQ(settings.value().tls_key, "e");
+  EXPECT_EQ(resolved({{"tokens", ""}}, {}, {}).value().tokens, std::nullopt);
+}
+
+TEST(Settings, RefuseACertificateWithoutItsKeyAndAKeyWithoutItsCertificate) {
+  EXPECT_EQ(resolved({{"tls-certificate", "c"}}, {}, {}).error(),
+            "--tls-certificate needs its key (KARTEI_TLS_KEY)");
+  EXPECT_EQ(resolved({{"tls-certificate", "c"}}, {}, {{"tls-key", ""}}).error(),
+            "--tls-certificate needs its key (KARTEI_TLS_KEY)");
+  EXPECT_EQ(resolved({}, {{"KARTEI_TLS_KEY", "k"}}, {}).error(),
+            "KARTEI_TLS_KEY needs its certificate (KARTEI_TLS_CERTIFICATE)");
+}
+
 TEST(Settings, RefuseWhatTheyCannotRead) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
       {"KARTEI_DATA", ""},
