@@ -125,6 +125,7 @@ std::vector<Verb> operating_verbs() {
       {{"dead-letters", "evict", "1"}, "error", "code message details", 3},
       {{"follow"}, "data", "role turns recorded dead", 0, "has its turn to write"},
       {{"doctor"}, "data.0", "check ok message"},
+      {{"token", "Empfang", "clerk", "--expires", "2027-01-31"}, "data", "token line"},
       {{"version"}, "data", "version"},
       {{"completion", "bash"}, "data", "script"},
   };
@@ -168,7 +169,7 @@ TEST(EveryVerb, IsInTheTableOfThisTest) {
   std::set<std::string> tested;
   for (const Verb& verb : every_verb()) tested.insert(name_of(verb, known));
   EXPECT_EQ(tested, known);
-  EXPECT_EQ(known.size(), 45U);
+  EXPECT_EQ(known.size(), 46U);
 }
 
 TEST(EveryVerb, AnswersOneDocumentOfItsShape) {

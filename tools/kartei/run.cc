@@ -61,6 +61,7 @@ void add_nouns(Tree& tree) {
   add_quarantine(tree);
   add_dead_letters(tree);
   add_follow(tree);
+  add_token(tree);
   add_commands(tree);
 }
 
