@@ -1,0 +1,208 @@
+#include "infra/metrics/metrics.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "domain/patient/events.h"
+#include "tests/metrics/exposition.h"
+
+namespace {
+
+using infra::metrics::CommandOutcome;
+using infra::metrics::MessageOutcome;
+using infra::metrics::Metrics;
+using infra::metrics::Snapshot;
+using infra::metrics::TransactionOutcome;
+using std::chrono::microseconds;
+using testing_metrics::everything;
+using testing_metrics::Exposition;
+
+const std::string kRequests = "kartei_http_request_duration_seconds";
+
+std::string labels(const std::string& method, const std::string& route, const std::string& status) {
+  return R"({method=")" + method + R"(",route=")" + route + R"(",status=")" + status + "\"";
+}
+
+TEST(Metrics, HaveAHistogramForEachKindOfExchange) {
+  Metrics metrics;
+  metrics.exchanged("GET", "/api/patients/{id}", 200, microseconds{50});
+  metrics.exchanged("GET", "/api/patients/{id}", 200, microseconds{1500});
+  metrics.exchanged("GET", "/api/patients/{id}", 404, microseconds{50});
+  const Exposition seen{metrics.text({})};
+  EXPECT_EQ(seen.types.at(kRequests), "histogram");
+  const std::string found = labels("GET", "/api/patients/{id}", "200");
+  EXPECT_EQ(seen.at(kRequests + "_count" + found + "}"), 2);
+  EXPECT_DOUBLE_EQ(seen.at(kRequests + "_sum" + found + "}"), 0.00155);
+  EXPECT_EQ(seen.at(kRequests + "_bucket" + found + R"(,le="0.0001"})"), 1);
+  EXPECT_EQ(seen.at(kRequests + "_bucket" + found + R"(,le="0.001"})"), 1);
+  EXPECT_EQ(seen.at(kRequests + "_bucket" + found + R"(,le="0.0025"})"), 2);
+  EXPECT_EQ(seen.at(kRequests + "_bucket" + found + R"(,le="+Inf"})"), 2);
+  EXPECT_EQ(seen.at(kRequests + "_count" + labels("GET", "/api/patients/{id}", "404") + "}"), 1);
+}
+
+TEST(Metrics, CallOtherWhatHttpDoesNotDefine) {
+  Metrics metrics;
+  metrics.exchanged("CANARY", "/health", 405, microseconds{1});
+  metrics.exchanged("get", "/health", 405, microseconds{1});
+  metrics.exchanged("", "", 400, microseconds{1});
+  metrics.exchanged("POST", "", 0, microseconds{1});
+  metrics.exchanged("POST", "", 7'000, microseconds{1});
+  const Exposition seen{metrics.text({})};
+  EXPECT_EQ(seen.at(kRequests + "_count" + labels("other", "/health", "405") + "}"), 2);
+  EXPECT_EQ(seen.at(kRequests + "_count" + labels("other", "none", "400") + "}"), 1);
+  EXPECT_EQ(seen.at(kRequests + "_count" + labels("POST", "none", "other") + "}"), 2);
+}
+
+TEST(Metrics, TellABoundedNumberOfKindsApartAndCountTheRestAsOne) {
+  Metrics metrics;
+  constexpr std::size_t kMore = 50;
+  for (std::size_t i = 0; i < Metrics::kExchangeKindsMax + kMore; ++i) {
+    metrics.exchanged("GET", "/" + std::to_string(i), 200, microseconds{1});
+  }
+  metrics.exchanged("GET", "/0", 200, microseconds{1});
+  const Exposition seen{metrics.text({})};
+  std::size_t kinds = 0;
+  for (const auto& [sample, value] : seen.samples) {
+    if (sample.starts_with(kRequests + "_count")) ++kinds;
+  }
+  EXPECT_EQ(kinds, Metrics::kExchangeKindsMax + 1);
+  EXPECT_EQ(seen.at(kRequests + "_count" + labels("other", "other", "other") + "}"), kMore);
+  EXPECT_EQ(seen.at(kRequests + "_count" + labels("GET", "/0", "200") + "}"), 2);
+}
+
+TEST(Metrics, EscapeWhatStandsInALabel) {
+  Metrics metrics;
+  metrics.exchanged("GET", "/\"\\\n", 200, microseconds{1});
+  const Exposition seen{metrics.text({})};
+  EXPECT_EQ(seen.at(kRequests + "_count" + labels("GET", R"(/\"\\\n)", "200") + "}"), 1);
+}
+
+TEST(Metrics, CountEachOutcomeUnderItsOwnName) {
+  Metrics metrics;
+  const std::pair<CommandOutcome, const char*> commands[] = {
+      {CommandOutcome::done, "done"},
+      {CommandOutcome::nothing_to_change, "nothing_to_change"},
+      {CommandOutcome::deduplicated, "deduplicated"},
+      {CommandOutcome::refused, "refused"},
+      {CommandOutcome::unknown, "unknown"},
+      {CommandOutcome::broken, "broken"}};
+  const std::pair<TransactionOutcome, const char*> transactions[] = {
+      {TransactionOutcome::committed, "committed"},
+      {TransactionOutcome::fenced, "fenced"},
+      {TransactionOutcome::unknown, "unknown"},
+      {TransactionOutcome::refused, "refused"}};
+  const std::pair<MessageOutcome, const char*> messages[] = {
+      {MessageOutcome::recorded, "recorded"},
+      {MessageOutcome::duplicate, "duplicate"},
+      {MessageOutcome::ignored, "ignored"},
+      {MessageOutcome::dead, "dead"},
+      {MessageOutcome::released, "released"}};
+  const Exposition before{metrics.text({})};
+  int count = 0;
+  for (const auto& [outcome, name] : commands) metrics.commanded(outcome, ++count);
+  for (const auto& [outcome, name] : messages) metrics.consumed(outcome, ++count);
+  for (const auto& [outcome, name] : transactions) metrics.transacted(outcome);
+  const Exposition after{metrics.text({})};
+  const auto expect = [&](const std::string& family, const std::string& name, int expected) {
+    const std::string sample = family + "{outcome=\"" + name + "\"}";
+    EXPECT_EQ(before.at(sample), 0) << sample;
+    EXPECT_EQ(after.at(sample), expected) << sample;
+  };
+  count = 0;
+  for (const auto& [outcome, name] : commands) expect("kartei_commands_total", name, ++count);
+  for (const auto& [outcome, name] : messages) {
+    expect("kartei_messages_consumed_total", name, ++count);
+  }
+  for (const auto& [outcome, name] : transactions) expect("kartei_transactions_total", name, 1);
+}
+
+TEST(Metrics, CountEventsByType) {
+  Metrics metrics;
+  for (std::size_t type = 0; type < patient::kEventTypeCount; ++type) {
+    metrics.published(patient::name(static_cast<patient::EventType>(type)),
+                      static_cast<std::int64_t>(type) + 1);
+  }
+  metrics.published("Canary");
+  metrics.published("other", 2);
+  const Exposition seen{metrics.text({})};
+  for (std::size_t type = 0; type < patient::kEventTypeCount; ++type) {
+    const std::string name{patient::name(static_cast<patient::EventType>(type))};
+    EXPECT_EQ(seen.at("kartei_events_published_total{type=\"" + name + "\"}"), type + 1) << name;
+  }
+  EXPECT_EQ(seen.at(R"(kartei_events_published_total{type="other"})"), 3);
+}
+
+TEST(Metrics, HaveAHistogramOfAppends) {
+  Metrics metrics;
+  metrics.appended(microseconds{300});
+  const Exposition seen{metrics.text({})};
+  EXPECT_EQ(seen.at("kartei_append_duration_seconds_count"), 1);
+  EXPECT_EQ(seen.at(R"(kartei_append_duration_seconds_bucket{le="0.00025"})"), 0);
+  EXPECT_EQ(seen.at(R"(kartei_append_duration_seconds_bucket{le="0.0005"})"), 1);
+}
+
+TEST(Metrics, SayHowThingsStandInTheSnapshotOfTheMoment) {
+  const Metrics metrics;
+  const Exposition seen{metrics.text(everything())};
+  EXPECT_EQ(seen.at("kartei_http_connections"), 3);
+  EXPECT_EQ(seen.at("kartei_writer"), 1);
+  EXPECT_EQ(seen.at("kartei_writer_turns_total"), 2);
+  EXPECT_EQ(seen.types.at("kartei_writer_turns_total"), "counter");
+  EXPECT_EQ(seen.at("kartei_commands_waiting"), 5);
+  EXPECT_EQ(seen.at("kartei_expected_patients"), 4);
+  EXPECT_EQ(seen.at(R"(kartei_projection_there{projection="directory"})"), 1);
+  EXPECT_EQ(seen.at(R"(kartei_projection_lag_events{projection="directory"})"), 7);
+  EXPECT_EQ(seen.at(R"(kartei_projection_lag_seconds{projection="directory"})"), 0.25);
+  EXPECT_EQ(seen.at(R"(kartei_projection_quarantined{projection="directory"})"), 1);
+  const std::string partition = R"(kartei_projection_partition_lag_events{projection="directory",)";
+  EXPECT_EQ(seen.at(partition + R"(partition="0"})"), 3);
+  EXPECT_EQ(seen.at(partition + R"(partition="11"})"), 4);
+  EXPECT_EQ(seen.at(R"(kartei_import_files_total{outcome="processed"})"), 8);
+  EXPECT_EQ(seen.at(R"(kartei_import_files_total{outcome="duplicate"})"), 6);
+  EXPECT_EQ(seen.at(R"(kartei_import_files_total{outcome="refused"})"), 2);
+  EXPECT_EQ(seen.at(R"(kartei_import_files_total{outcome="failed"})"), 1);
+}
+
+TEST(Metrics, SayNothingOfWhatNobodyKnows) {
+  const Metrics metrics;
+  const Exposition seen{metrics.text(everything())};
+  EXPECT_EQ(seen.at(R"(kartei_projection_there{projection="timeline"})"), 0);
+  EXPECT_EQ(seen.at(R"(kartei_projection_lag_events{projection="timeline"})"), -1);
+  EXPECT_EQ(seen.at(R"(kartei_projection_quarantined{projection="timeline"})"), -1);
+  const Exposition nothing{metrics.text({})};
+  EXPECT_FALSE(nothing.types.contains("kartei_expected_patients"));
+  EXPECT_FALSE(nothing.types.contains("kartei_projection_there"));
+  EXPECT_EQ(nothing.at("kartei_writer"), 0);
+}
+
+TEST(Metrics, LoseNothingWhenManyThreadsCountAndOthersScrape) {
+  Metrics metrics;
+  constexpr int kThreads = 3;
+  constexpr int kEach = 500;
+  std::atomic<int> counting = kThreads;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < kEach; ++i) {
+        metrics.exchanged("GET", "/" + std::to_string(i % 10), 200, microseconds{i});
+        metrics.commanded(CommandOutcome::done);
+        metrics.published("created", 2);
+      }
+      --counting;
+    });
+  }
+  while (counting > 0) EXPECT_FALSE(metrics.text(everything()).empty());
+  for (std::thread& thread : threads) thread.join();
+  const Exposition seen{metrics.text({})};
+  EXPECT_EQ(seen.at(R"(kartei_commands_total{outcome="done"})"), kThreads * kEach);
+  EXPECT_EQ(seen.at(R"(kartei_events_published_total{type="created"})"), kThreads * kEach * 2);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(seen.at(kRequests + "_count" + labels("GET", "/" + std::to_string(i), "200") + "}"),
+              kThreads * kEach / 10);
+  }
+}
+
+}  // namespace
