@@ -25,7 +25,7 @@ TEST(Completion, OffersNounsVerbsAndOptionsInARealShell) {
   Place place;
   EXPECT_EQ(offered(place, {"pat"}), "patient ");
   EXPECT_EQ(offered(place, {"patient", "ex"}), "exclude ");
-  EXPECT_EQ(offered(place, {"patient", "exclude", "--rea"}), "--reason ");
+  EXPECT_EQ(offered(place, {"patient", "exclude", "--reas"}), "--reason ");
   EXPECT_EQ(offered(place, {"--json", "query", "status-"}), "status-durations status-summary ");
   EXPECT_EQ(offered(place, {"patient", "show", "--he"}), "--help ") << "once";
   EXPECT_EQ(offered(place, {"--data", "x", "patient", "show", "7", "--as"}), "--as-of ");
