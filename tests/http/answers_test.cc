@@ -2,24 +2,21 @@
 
 #include <thread>
 
-#include "domain/core/broken.h"
-#include "infra/http/server.h"
 #include "tests/http/peer.h"
+#include "tests/http/serving.h"
 
 // What every client meets: requests that are read as they were meant, answers that are whole and in
 // order.
 namespace {
 
-using infra::http::Options;
 using infra::http::Reply;
 using infra::http::Request;
 using infra::http::Response;
 using infra::http::Server;
 using testing_http::Answer;
+using testing_http::on_any_port;
 using testing_http::Peer;
 using testing_http::request;
-
-Options on_any_port() { return {.listen = {"127.0.0.1", 0}}; }
 
 // Says what it understood: method, then each segment, parameter and the body.
 void echo(const Request& request, const Reply& reply) {

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "infra/http/server.h"
+
+namespace testing_http {
+
+constexpr std::chrono::seconds kPatience{60};
+
+[[nodiscard]] inline infra::http::Options on_any_port() { return {.listen = {"127.0.0.1", 0}}; }
+
+// Things that one thread puts in and another waits for, at most a minute.
+template <class Thing>
+class Queue {
+ public:
+  void put(Thing thing) {
+    const std::lock_guard lock{mutex_};
+    things_.push_back(std::move(thing));
+    came_.notify_all();
+  }
+
+  [[nodiscard]] Thing take() {
+    std::unique_lock lock{mutex_};
+    if (!came_.wait_for(lock, kPatience, [&] { return !things_.empty(); }))
+      throw std::runtime_error{"nothing came"};
+    Thing thing = std::move(things_.front());
+    things_.pop_front();
+    return thing;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::deque<Thing> things_;
+};
+
+// A handler that answers nothing by itself: tests take the replies and answer when they like.
+class Desk {
+ public:
+  [[nodiscard]] infra::http::Handler handler() {
+    return [this](infra::http::Request request, infra::http::Reply reply) {
+      waiting_.put({std::move(request), std::move(reply)});
+    };
+  }
+  [[nodiscard]] std::pair<infra::http::Request, infra::http::Reply> take() {
+    return waiting_.take();
+  }
+
+ private:
+  Queue<std::pair<infra::http::Request, infra::http::Reply>> waiting_;
+};
+
+// What observers are told, to be kept.
+struct Observed {
+  std::string method;
+  std::string route;
+  std::string remote;
+  int status;
+  std::size_t bytes;
+  bool complete;
+};
+[[nodiscard]] inline infra::http::Observer into(Queue<Observed>& queue) {
+  return [&queue](const infra::http::Exchange& one) {
+    queue.put({std::string{one.method},
+               std::string{one.route},
+               std::string{one.remote},
+               one.status,
+               one.bytes,
+               one.complete});
+  };
+}
+
+}  // namespace testing_http
