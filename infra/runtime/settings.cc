@@ -23,8 +23,9 @@ constexpr std::string_view kTlsCertificate = "tls-certificate";
 constexpr std::string_view kTlsKey = "tls-key";
 constexpr std::string_view kAccessLog = "access-log";
 constexpr std::string_view kReadLog = "read-log";
+constexpr std::string_view kImportRetention = "import-retention-days";
 
-constexpr std::array<SettingInfo, 13> kSettings = {{
+constexpr std::array<SettingInfo, 14> kSettings = {{
     {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
     {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
     {kKafkaEnabled,
@@ -50,10 +51,16 @@ constexpr std::array<SettingInfo, 13> kSettings = {{
     {kTlsKey, "KARTEI_TLS_KEY", "FILE", "", "private key of the certificate (PEM)"},
     {kAccessLog, "KARTEI_ACCESS_LOG", "FILE", "", "a service appends a line for each request"},
     {kReadLog, "KARTEI_READ_LOG", "FILE", "", "a service appends who was shown which patient"},
+    {kImportRetention,
+     "PATIENT_IMPORT_RETENTION_DAYS",
+     "DAYS",
+     "30",
+     "how long processed files are kept, 0: for ever"},
 }};
 
 constexpr std::size_t kTopicPrefixMax = 200;  // a topic's whole name may have 249 characters
 constexpr std::int64_t kDayInSeconds = 86'400;
+constexpr std::int64_t kRetentionDaysMax = 36'500;
 
 // A value and how to call it when it is wrong.
 struct Given {
@@ -138,14 +145,28 @@ std::vector<std::string> read_names(const Given& given) {
   return names;
 }
 
+std::optional<std::int64_t> parse_whole(std::string_view text) {
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || stopped != end) return std::nullopt;
+  return number;
+}
+
 std::chrono::seconds read_interval(const Given& given) {
-  std::int64_t seconds = 0;
-  const char* end = given.value.data() + given.value.size();
-  const auto [stopped, error] = std::from_chars(given.value.data(), end, seconds);
-  if (error != std::errc{} || stopped != end || seconds < 1 || seconds > kDayInSeconds) {
+  const std::int64_t seconds = parse_whole(given.value).value_or(0);
+  if (seconds < 1 || seconds > kDayInSeconds) {
     throw Wrong{given.origin + " is no whole number of seconds from 1 to 86400"};
   }
   return std::chrono::seconds{seconds};
+}
+
+std::chrono::days read_retention(const Given& given) {
+  const std::int64_t days = parse_whole(given.value).value_or(-1);
+  if (days < 0 || days > kRetentionDaysMax) {
+    throw Wrong{given.origin + " is no whole number of days from 0 to 36500"};
+  }
+  return std::chrono::days{days};
 }
 
 void refuse_unknown(const GivenSettings& file) {
@@ -206,6 +227,9 @@ Settings read(const Reader& reader) {
   }
   settings.import_local_path = read_path(reader, kImportPath);
   read_service(reader, settings);
+  if (const auto given = reader.find(kImportRetention)) {
+    settings.import_retention = read_retention(*given);
+  }
   return settings;
 }
 

@@ -40,6 +40,7 @@ struct Settings {
   std::optional<std::filesystem::path> tls_key;
   std::optional<std::filesystem::path> access_log;
   std::optional<std::filesystem::path> read_log;
+  std::chrono::days import_retention{30};  // of processed files; 0: for ever
 };
 
 using GivenSettings = std::map<std::string, std::string>;  // by SettingInfo::name

@@ -34,6 +34,7 @@ TEST(Settings, HaveDefaults) {
   EXPECT_EQ(settings.value().topic_prefix, "kartei");
   EXPECT_EQ(settings.value().log_level, LogLevel::info);
   EXPECT_EQ(settings.value().import_check_interval, std::chrono::seconds{300});
+  EXPECT_EQ(settings.value().import_retention, std::chrono::days{30});
 }
 
 TEST(Settings, TakeFlagsOverEnvironmentOverFile) {
@@ -87,6 +88,10 @@ TEST(Settings, RefuseWhatTheyCannotRead) {
       {"PATIENT_IMPORT_CHECK_INTERVAL_SECONDS", "0"},
       {"PATIENT_IMPORT_CHECK_INTERVAL_SECONDS", "5m"},
       {"PATIENT_IMPORT_CHECK_INTERVAL_SECONDS", "99999999999999999999"},
+      {"PATIENT_IMPORT_RETENTION_DAYS", ""},
+      {"PATIENT_IMPORT_RETENTION_DAYS", "-1"},
+      {"PATIENT_IMPORT_RETENTION_DAYS", "36501"},
+      {"PATIENT_IMPORT_RETENTION_DAYS", "30d"},
   };
   for (const auto& [variable, value] : wrong) {
     SCOPED_TRACE(variable + "=" + value);
@@ -94,6 +99,13 @@ TEST(Settings, RefuseWhatTheyCannotRead) {
     ASSERT_FALSE(settings);
     EXPECT_NE(settings.error().find(variable), std::string::npos) << settings.error();
   }
+}
+
+TEST(Settings, KeepProcessedFilesForAsManyDaysAsTheyAreTold) {
+  const GivenSettings year{{"PATIENT_IMPORT_RETENTION_DAYS", "365"}};
+  EXPECT_EQ(resolved({}, year, {}).value().import_retention, std::chrono::days{365});
+  const GivenSettings forever{{"import-retention-days", "0"}};
+  EXPECT_EQ(resolved(forever, year, {}).value().import_retention, std::chrono::days{0});
 }
 
 TEST(Settings, RefuseAnUnknownKeyInTheFileByItsName) {
