@@ -41,9 +41,10 @@ class ImportMonitor {
     Arrivals& arrivals;
     ports::Clock& clock;
     ports::Ids& ids;
-    Importer::Handle handle;                       // the writer
-    std::chrono::days retention{30};               // of processed files; 0: for ever
-    std::function<void(std::string_view)> notice;  // a line for the operator, without names
+    Importer::Handle handle;          // the writer
+    std::chrono::days retention{30};  // of processed files; 0: for ever
+    // A line for the operator, without names.
+    std::function<void(std::string_view)> notice = [](std::string_view) {};
   };
   explicit ImportMonitor(Given given) : given_(std::move(given)) {}
 

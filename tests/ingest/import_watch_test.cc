@@ -45,6 +45,20 @@ TEST(ImportWatch, LooksAtOnceAndStopsAtOnce) {
   watch.stop();
 }
 
+// Often enough that the thread is waiting for the next look when it is asked to stop.
+TEST(ImportWatch, IsWokenWhenItIsToStop) {
+  MonitorWorld world;
+  for (int time = 0; time < 200; ++time) {
+    Looks steps;
+    world.arrivals.on_step = [&] { steps.count(); };
+    ImportWatch watch{*world.monitor, std::chrono::hours{1}};
+    steps.await(2);
+    for (int turn = 0; turn < time; ++turn) std::this_thread::yield();
+    watch.stop();
+  }
+  EXPECT_FALSE(world.monitor->report().running);
+}
+
 TEST(ImportWatch, LooksAgainAndAgain) {
   MonitorWorld world;
   world.put_sample("registrations/01-sommerfeld.json");
