@@ -1,6 +1,7 @@
 #include "infra/ingest/import_monitor.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "domain/core/broken.h"

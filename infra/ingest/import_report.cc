@@ -1,6 +1,7 @@
 #include "infra/ingest/import_report.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace infra::ingest {
 namespace {

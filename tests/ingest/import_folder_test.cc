@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
-#include <sstream>
+#include <functional>
 #include <vector>
 
 #include "domain/core/broken.h"

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "infra/codec/json.h"
 #include "infra/ingest/import_folder.h"
