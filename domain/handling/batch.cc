@@ -28,7 +28,8 @@ bool holds(const Expect& expect, const patient::State& state) {
       [](ExpectAny) { return true; },
       [&](ExpectNone) { return state.on_file() == nullptr; },
       [&](ExpectExists) { return state.on_file() != nullptr; },
-      [&](patient::Sequence sequence) { return state.sequence == sequence; });
+      [&](patient::Sequence sequence) { return state.sequence == sequence; },
+      [&](ExpectUnchanged unchanged) { return state.sequence_without_contacts == unchanged.since; });
 }
 
 Refusal wrong_sequence(patient::Sequence actual) {
@@ -83,7 +84,10 @@ Answer Batch::answer(const Submission& submission, core::Timestamp now) {
   now = std::max(now, state.recorded_at);  // recorded_at never goes back within a patient.
   patient::Decision decision = patient::decide(submission.command, state, now);
   if (!decision && outranks_expectation(decision.error())) return decision.error();
-  if (!holds(submission.expect, state)) return wrong_sequence(state.sequence);
+  if (!holds(submission.expect, state)) {
+    const bool unchanged = std::holds_alternative<ExpectUnchanged>(submission.expect);
+    return wrong_sequence(unchanged ? state.sequence_without_contacts : state.sequence);
+  }
   if (!decision) return decision.error();
   return accept(submission, *id, std::move(state), std::move(decision).value(), now);
 }

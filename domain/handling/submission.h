@@ -14,7 +14,12 @@ namespace handling {
 struct ExpectAny {};
 struct ExpectNone {};    // must be new
 struct ExpectExists {};  // must be on file
-using Expect = std::variant<ExpectAny, ExpectNone, ExpectExists, patient::Sequence>;
+// The patient's last event that is not a contact: whatever mail comes in does not spoil it.
+struct ExpectUnchanged {
+  patient::Sequence since;
+};
+using Expect =
+    std::variant<ExpectAny, ExpectNone, ExpectExists, patient::Sequence, ExpectUnchanged>;
 
 // A command on its way to the writer, with all that its envelope needs.
 struct Submission {

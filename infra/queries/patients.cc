@@ -72,14 +72,17 @@ std::string containing(const std::string& needle) {
 
 }  // namespace
 
-std::optional<Raw> show(sqlite::Connection& directory, const patient::PatientId& id) {
+std::optional<Shown> show(sqlite::Connection& directory, const patient::PatientId& id) {
   static const std::string kSelect =
-      "SELECT " + key_columns("d") + ", d.sequence FROM directory d WHERE d.patient_id = ?1";
+      "SELECT " + key_columns("d") +
+      ", d.sequence, d.sequence_without_contacts FROM directory d WHERE d.patient_id = ?1";
   Statement select{directory, kSelect};
   select.bind(1, id.text());
   if (!select.step()) return std::nullopt;
   const std::int64_t sequence = select.integer(static_cast<int>(patient::kKeyCount));
-  return Raw{Raw::Object{{"patient", patient_of(select)}, {"sequence", Raw{sequence}}}};
+  return Shown{
+      Raw{Raw::Object{{"patient", patient_of(select)}, {"sequence", Raw{sequence}}}},
+      patient::Sequence{select.integer(static_cast<int>(patient::kKeyCount) + 1)}};
 }
 
 bool on_file(sqlite::Connection& directory, const patient::PatientId& id) {

@@ -21,8 +21,12 @@ struct ListFilter {
 
 // From `directory`. --------------------------------------------------------------------------
 
-// {"patient": the 36 keys, "sequence": n}; none: not on file.
-[[nodiscard]] std::optional<core::Raw> show(sqlite::Connection& directory,
+struct Shown {
+  core::Raw data;                     // {"patient": the 36 keys, "sequence": n}
+  patient::Sequence without_contacts;  // of the last event that is not a contact
+};
+// None: not on file.
+[[nodiscard]] std::optional<Shown> show(sqlite::Connection& directory,
                                             const patient::PatientId& id);
 [[nodiscard]] bool on_file(sqlite::Connection& directory, const patient::PatientId& id);
 // {"data", "page", "limit", "total"}, by number, then by id.

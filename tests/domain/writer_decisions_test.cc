@@ -99,6 +99,14 @@ TEST(Expect, IsRefusedUnlessItHoldsAndSaysWhereThePatientIs) {
        patient::Sequence{7},
        {kWrong, kWrong, kExists, "deleted"},
        {"not_found", "not_found", kWrong, "deleted"}},
+      {"unchanged since its creation",
+       handling::ExpectUnchanged{patient::Sequence{1}},
+       {kWrong, kWrong, kExists, "deleted"},
+       {"not_found", "not_found", "updated", "deleted"}},
+      {"unchanged since another event",
+       handling::ExpectUnchanged{patient::Sequence{7}},
+       {kWrong, kWrong, kExists, "deleted"},
+       {"not_found", "not_found", kWrong, "deleted"}},
   };
   const PatientId id = patient_number(5);
   for (const Row& row : rows) {
@@ -139,6 +147,21 @@ TEST(Expect, NamesTheActualSequenceAndComesBeforeOtherRefusals) {
     ASSERT_EQ(said(answer), "wrong_expected_sequence");
     EXPECT_EQ(std::get<patient::Refusal>(answer).actual, patient::Sequence{2});
   }
+}
+
+TEST(Expect, UnchangedIsNotSpoiltByContactsThatCameIn) {
+  World world;
+  const PatientId id = patient_number(1);
+  EXPECT_EQ(said(world.ask(tests::create())), "created");
+  EXPECT_EQ(said(world.ask(ingested("mail-1"), id)), "contact_recorded");
+  Submission asked = world.submission(moved_to("Bonn"), id);
+  asked.expect = handling::ExpectUnchanged{patient::Sequence{1}};
+  EXPECT_EQ(said(world.handle(asked)), "updated");
+  asked = world.submission(moved_to("Köln"), id);
+  asked.expect = handling::ExpectUnchanged{patient::Sequence{1}};
+  const auto answer = world.handle(asked);
+  ASSERT_EQ(said(answer), "wrong_expected_sequence");
+  EXPECT_EQ(std::get<patient::Refusal>(answer).actual, patient::Sequence{3});
 }
 
 TEST(Quarantine, RefusesEveryCommandUntilARestatementHealsIt) {
