@@ -5,6 +5,7 @@
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/string_generator.hpp>
 #include <boost/uuid/uuid.hpp>
+#include <mutex>
 #include <string>
 
 namespace infra::runtime {
@@ -22,14 +23,18 @@ core::Uuid ours(const boost::uuids::uuid& theirs) {
 }  // namespace
 
 struct Ids::Generators {
+  std::mutex mutex;  // for `random`
   boost::uuids::random_generator random;
-  boost::uuids::name_generator_sha1 named{boost::uuids::string_generator{}(kNameSpace)};
+  const boost::uuids::name_generator_sha1 named{boost::uuids::string_generator{}(kNameSpace)};
 };
 
 Ids::Ids() : generators_(std::make_unique<Generators>()) {}
 Ids::~Ids() = default;
 
-core::Uuid Ids::random() { return ours(generators_->random()); }
+core::Uuid Ids::random() {
+  const std::lock_guard lock{generators_->mutex};
+  return ours(generators_->random());
+}
 
 patient::EventId Ids::event_id(const patient::CommandId& command,
                                const patient::PatientId& patient,

@@ -6,8 +6,8 @@
 
 namespace infra::runtime {
 
-// Names from the operating system's randomness, and names that follow from a command. Used by one
-// thread at a time.
+// Names from the operating system's randomness, and names that follow from a command. Any thread
+// may call it.
 class Ids final : public ports::Ids {
  public:
   Ids();

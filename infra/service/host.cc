@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "domain/core/broken.h"
+#include "infra/codec/position_token.h"
 #include "infra/service/parts.h"
 #include "infra/service/projecting.h"
 #include "infra/service/writing.h"
@@ -29,7 +30,7 @@ struct Stopped {};
 }  // namespace
 
 struct Host::Living {
-  explicit Living(Surroundings given);
+  Living(Surroundings given, OnWritten on_written);
 
   [[nodiscard]] bool stops() const { return stopping.load(); }
   void open_log();
@@ -56,7 +57,7 @@ struct Host::Living {
   std::thread projecting_thread;
 };
 
-Host::Living::Living(Surroundings given)
+Host::Living::Living(Surroundings given, OnWritten on_written)
     : surroundings(std::move(given)),
       commands(kCommandsWaitingMax,
                kCommandsTogetherMax,
@@ -66,6 +67,7 @@ Host::Living::Living(Surroundings given)
                commands,
                [this] { return stops(); },
                [wakeup = projecting_wakeup] { wakeup->wake(); },
+               std::move(on_written),
                writing_wakeup}),
       projecting({parts, board, [this] { return stops(); }, projecting_wakeup}) {}
 
@@ -135,8 +137,8 @@ void Host::Living::fail(std::exception_ptr why) {
   changed.notify_all();
 }
 
-Host::Host(Surroundings surroundings)
-    : living_(std::make_unique<Living>(std::move(surroundings))) {
+Host::Host(Surroundings surroundings, OnWritten on_written)
+    : living_(std::make_unique<Living>(std::move(surroundings), std::move(on_written))) {
   Living& living = *living_;
   living.parts.directory().demand_held();
   living.writing_thread = std::thread{[&living] {
@@ -203,6 +205,12 @@ std::unique_ptr<Kartei> Host::guest(std::function<void(const Progress&)> progres
 
 bool Host::submit(std::vector<handling::Submission> group, CommandQueue::Answered answered) {
   return living_->commands.submit(std::move(group), std::move(answered));
+}
+
+std::string Host::token(const handling::Position& position) const {
+  const std::lock_guard lock{living_->mutex};
+  return codec::format({living_->shared->home.log().identity().incarnation,
+                        {{position.partition, position.events, position.history}}});
 }
 
 const Board& Host::board() const { return living_->board; }

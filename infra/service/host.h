@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,10 +20,18 @@ class Host {
   static constexpr std::size_t kCommandsWaitingMax = 10'000;
   static constexpr std::size_t kCommandsTogetherMax = 1'000;
 
+  // One batch of commands, or of what other services sent, as the writer answered it.
+  struct Written {
+    std::chrono::nanoseconds took;
+    const std::vector<handling::Answer>* answers;  // none: something broke, nothing is in the log
+  };
+  using OnWritten = std::function<void(const Written&)>;
+
   // Takes the data directory; throws core::Broken (locked) when another process holds it. The log
   // is opened by the host's own thread, because brokers that are away are waited for.
-  // `surroundings.notice` and `.progress` are called by several threads, one at a time.
-  explicit Host(Surroundings surroundings);
+  // `surroundings.notice` and `.progress` are called by several threads, one at a time,
+  // `on_written` by the one that writes.
+  explicit Host(Surroundings surroundings, OnWritten on_written = {});
   // Stops.
   ~Host();
   Host(const Host&) = delete;
@@ -42,6 +51,8 @@ class Host {
   // Commands without waiting for their answer (CommandQueue::submit).
   [[nodiscard]] bool submit(std::vector<handling::Submission> group,
                             CommandQueue::Answered answered);
+  // The token of a position in this log (Kartei::token), which must be open.
+  [[nodiscard]] std::string token(const handling::Position& position) const;
   // What the live read models show; for whoever wants to hear of news.
   [[nodiscard]] const Board& board() const;
 

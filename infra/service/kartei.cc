@@ -52,13 +52,21 @@ std::string Kartei::token(const handling::Position& position) {
 }
 
 Outcome<Answered> Kartei::show(const patient::PatientId& id, const Wait& wait) {
-  return ask(
-      parts_->models(), "directory", wait, [&](sqlite::Connection& directory) -> Outcome<Raw> {
-        if (auto patient = queries::show(directory, id)) return std::move(*patient);
+  std::optional<patient::Sequence> without_contacts;
+  auto answered =
+      ask(parts_->models(), "directory", wait, [&](sqlite::Connection& model) -> Outcome<Raw> {
+        if (auto shown = queries::show(model, id)) {
+          without_contacts = shown->without_contacts;
+          return std::move(shown->data);
+        }
         // Who is in quarantine has no rows.
-        const auto why = queries::quarantine_error(directory, id);
+        const auto why = queries::quarantine_error(model, id);
         return Failure{why ? quarantined(*why) : no_such_patient()};
       });
+  if (!answered) return answered;
+  Answered answer = std::move(answered).value();
+  answer.without_contacts = without_contacts;
+  return answer;
 }
 
 Outcome<Answered> Kartei::list(const ListFilter& filter, const Wait& wait) {

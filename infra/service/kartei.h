@@ -17,6 +17,7 @@
 #include "domain/ports/clock.h"
 #include "infra/ingest/intake.h"
 #include "infra/log_kafka/settings.h"
+#include "infra/service/event_feed.h"
 #include "infra/service/outbound.h"
 #include "infra/service/problem.h"
 
@@ -50,6 +51,8 @@ struct Answered {
   core::Raw data;
   std::optional<std::string> position;  // token
   std::int64_t lag_events = 0;          // records in the log that it has not seen
+  // Of one patient: its last event that is not a contact (handling::ExpectUnchanged).
+  std::optional<patient::Sequence> without_contacts = std::nullopt;
 };
 
 // Read your own writes: wait until the read model has seen `token`, at most `timeout`.
@@ -148,6 +151,8 @@ class Kartei {
 
   // --- The log.
   [[nodiscard]] Outcome<core::Raw> read_events(const ReadFrom& from);
+  // The history from there on. Refused: log_mismatch, the start is a position of another log.
+  [[nodiscard]] Outcome<std::unique_ptr<EventFeed>> feed(const EventFeed::Start& start);
   [[nodiscard]] core::Raw event_stats();
   [[nodiscard]] Checked verify_events();
   [[nodiscard]] Outcome<core::Raw> repair(const patient::PatientId& id, const std::string& actor);

@@ -4,6 +4,8 @@
 #include "domain/core/match.h"
 #include "domain/handling/partitioner.h"
 #include "infra/codec/digest.h"
+#include "infra/service/described.h"
+#include "infra/service/event_feed.h"
 #include "infra/service/parts.h"
 #include "projections/log_check.h"
 
@@ -18,49 +20,6 @@ constexpr std::size_t kRecordsPerPoll = 10'000;
 constexpr std::size_t kRestatedTogether = 500;
 
 Raw text(std::string_view value) { return Raw{std::string{value}}; }
-
-// What an operator may see of a record: whose, which, when; for the history also what changed.
-Raw described(ports::Topic topic, const ports::Record& record, ports::EventCodec& codec) {
-  Raw::Object object{{"topic", text(name(topic))},
-                     {"partition", Raw{std::int64_t{record.partition.get()}}},
-                     {"offset", Raw{record.offset.get()}},
-                     {"appended_at", Raw{core::format(record.appended_at)}},
-                     {"key", text(record.key)}};
-  if (!record.value) {
-    object.emplace_back("type", text("tombstone"));
-    return Raw{std::move(object)};
-  }
-  object.emplace_back("bytes", Raw{static_cast<std::int64_t>(record.value->size())});
-  if (ports::is_reserved(record.key)) return Raw{std::move(object)};
-  if (topic == ports::Topic::patient_events) {
-    const auto decoded = codec.decode_event(*record.value);
-    if (decoded) {
-      object.emplace_back("event_id", Raw{decoded.value().event_id.get().text()});
-      object.emplace_back("sequence", Raw{decoded.value().state.sequence.get()});
-    } else {
-      object.emplace_back("error", Raw{decoded.error().why});
-    }
-    return Raw{std::move(object)};
-  }
-  const auto decoded = codec.decode_history(*record.value);
-  if (!decoded) {
-    object.emplace_back("error", Raw{decoded.error().why});
-    return Raw{std::move(object)};
-  }
-  const patient::Envelope& envelope = decoded.value().envelope;
-  object.emplace_back("event_id", Raw{envelope.event_id.get().text()});
-  object.emplace_back("sequence", Raw{envelope.sequence.get()});
-  object.emplace_back("type", text(name(type_of(decoded.value().event))));
-  object.emplace_back("occurred_at", Raw{core::format(envelope.occurred_at)});
-  object.emplace_back("recorded_at", Raw{core::format(envelope.recorded_at)});
-  object.emplace_back("actor", Raw{envelope.actor});
-  object.emplace_back("command_id", Raw{envelope.command_id.get().text()});
-  Raw::Array keys;
-  for (const patient::KeyChange& change : decoded.value().changes)
-    keys.push_back(text(name(change.key)));
-  object.emplace_back("changed_keys", Raw{std::move(keys)});
-  return Raw{std::move(object)};
-}
 
 Raw patient_raw(const std::optional<patient::PatientId>& id) {
   if (!id) return Raw{Raw::Null{}};
@@ -154,6 +113,13 @@ Outcome<Raw> Kartei::read_events(const ReadFrom& from) {
     if (reader->poll(std::min(wanted, kRecordsPerPoll), describe) == 0) break;
   }
   return Raw{std::move(records)};
+}
+
+Outcome<std::unique_ptr<EventFeed>> Kartei::feed(const EventFeed::Start& start) {
+  const auto* token = std::get_if<ports::PositionToken>(&start);
+  if (token != nullptr && token->incarnation != parts_->log().identity().incarnation)
+    return Failure{Problem{ProblemCode::log_mismatch, "the event's id is of another log"}};
+  return std::make_unique<EventFeed>(parts_->log(), start);
 }
 
 Raw Kartei::event_stats() {

@@ -126,9 +126,19 @@ bool Writing::take_in() {
 }
 
 std::vector<handling::Answer> Writing::handle(std::span<const handling::Submission> submissions) {
-  auto answers = given_.parts.writer_in_turn().handle(submissions);
-  given_.committed();
-  return answers;
+  const auto begun = steady_clock::now();
+  const auto tell = [&](const std::vector<handling::Answer>* answers) {
+    if (given_.on_written) given_.on_written({steady_clock::now() - begun, answers});
+  };
+  try {
+    auto answers = given_.parts.writer_in_turn().handle(submissions);
+    given_.committed();
+    tell(&answers);
+    return answers;
+  } catch (...) {
+    tell(nullptr);
+    throw;
+  }
 }
 
 void Writing::stand_by() {

@@ -9,6 +9,7 @@
 
 #include "infra/service/candidacy.h"
 #include "infra/service/command_queue.h"
+#include "infra/service/host.h"
 #include "infra/service/kartei.h"
 #include "infra/service/resting.h"
 #include "infra/states/standby.h"
@@ -24,6 +25,7 @@ class Writing {
     CommandQueue& commands;
     std::function<bool()> stop;
     std::function<void()> committed;  // something is in the log that was not there before
+    Host::OnWritten on_written;       // may be empty
     std::shared_ptr<Wakeup> wakeup;   // the log's threads have it too
   };
   explicit Writing(Given given);
