@@ -61,6 +61,7 @@ void add_nouns(Tree& tree) {
   add_quarantine(tree);
   add_dead_letters(tree);
   add_follow(tree);
+  add_serve(tree);
   add_token(tree);
   add_commands(tree);
 }
@@ -108,15 +109,19 @@ SessionSettings settings_of(const Globals& globals) {
   auto properties = infra::runtime::read_kafka_properties(
       globals.kafka_properties, infra::runtime::process_variables(), file.kafka_properties);
   if (!properties) decline_usage(properties.error());
-  return {std::move(settings).value(), std::move(properties).value()};
+  return {std::move(settings).value(), std::move(properties).value(), globals.json};
 }
 
-Answer act(const Tree& tree, const Globals& globals, std::istream& in, std::ostream& err) {
+Answer act(const Tree& tree,
+           const Globals& globals,
+           std::istream& in,
+           std::ostream& out,
+           std::ostream& err) {
   const SessionSettings settings = settings_of(globals);
   auto clock = infra::runtime::make_clock(infra::runtime::process_environment("KARTEI_CLOCK"));
   if (!clock) decline_usage(clock.error());
   const bool terminal = &err == &std::cerr && isatty(STDERR_FILENO) != 0;
-  Session session{settings, std::move(clock).value(), in, err, terminal};
+  Session session{settings, std::move(clock).value(), in, out, err, terminal};
   if (globals.take_over) session.take_over();
   return tree.chosen(session);
 }
@@ -136,7 +141,7 @@ int run(int argc, const char* const* argv, std::istream& in, std::ostream& out, 
   add_nouns(tree);
   try {
     root.parse(argc, argv);
-    return output.say(act(tree, globals, in, err));
+    return output.say(act(tree, globals, in, out, err));
   } catch (const CLI::CallForHelp&) {
     return output.say_help(root.help());
   } catch (const CLI::ParseError& error) {

@@ -23,6 +23,7 @@ infra::log_kafka::Properties checked(const std::vector<infra::runtime::KafkaProp
 Session::Session(const SessionSettings& given,
                  std::unique_ptr<ports::Clock> clock,
                  std::istream& in,
+                 std::ostream& out,
                  std::ostream& err,
                  bool terminal)
     : settings_(given.settings),
@@ -30,7 +31,9 @@ Session::Session(const SessionSettings& given,
       clock_(std::move(clock)),
       logger_(err, settings_.log_level),
       progress_(err, terminal),
-      in_(in) {}
+      in_(in),
+      out_(out),
+      json_(given.json) {}
 
 infra::service::Kartei& Session::kartei() {
   if (!kartei_) kartei_.emplace(surroundings());

@@ -18,6 +18,7 @@ namespace kartei {
 struct SessionSettings {
   infra::runtime::Settings settings;
   std::vector<infra::runtime::KafkaProperty> kafka_properties;
+  bool json = false;  // answers are documents
 };
 
 // What one run of the program works with: the composition root. Kartei itself is put together when
@@ -29,6 +30,7 @@ class Session {
   Session(const SessionSettings& given,
           std::unique_ptr<ports::Clock> clock,
           std::istream& in,
+          std::ostream& out,
           std::ostream& err,
           bool terminal);
 
@@ -39,7 +41,13 @@ class Session {
   void take_over() noexcept { take_over_ = true; }
   [[nodiscard]] bool on_kafka() const noexcept { return settings_.brokers.has_value(); }
   [[nodiscard]] ports::Ids& ids() noexcept { return ids_; }
+  [[nodiscard]] ports::Clock& clock() noexcept { return *clock_; }
+  [[nodiscard]] const infra::runtime::Settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] infra::runtime::Logger& logger() noexcept { return logger_; }
   [[nodiscard]] std::istream& in() noexcept { return in_; }
+  [[nodiscard]] bool json() const noexcept { return json_; }
+  // For what is said before the answer; at the end Output says that.
+  [[nodiscard]] std::ostream& out() noexcept { return out_; }
   [[nodiscard]] infra::runtime::ProgressReporter& progress() noexcept { return progress_; }
 
  private:
@@ -50,6 +58,8 @@ class Session {
   infra::runtime::Logger logger_;
   infra::runtime::ProgressReporter progress_;
   std::istream& in_;
+  std::ostream& out_;
+  bool json_;
   bool take_over_ = false;
   std::optional<infra::service::Kartei> kartei_;  // last: the rest outlives it
 };

@@ -38,6 +38,7 @@ void add_topics(Tree& tree);
 void add_quarantine(Tree& tree);
 void add_dead_letters(Tree& tree);
 void add_follow(Tree& tree);
+void add_serve(Tree& tree);
 void add_token(Tree& tree);
 void add_commands(Tree& tree);  // doctor, version, completion
 

@@ -1,0 +1,111 @@
+#include "infra/rest/answers.h"
+
+#include "infra/codec/json.h"
+
+namespace infra::rest {
+namespace {
+
+using core::Raw;
+using service::ProblemCode;
+
+std::string_view title_of(int status) {
+  switch (status) {
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
+    case 410: return "Gone";
+    case 412: return "Precondition Failed";
+    case 415: return "Unsupported Media Type";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    default: return "Internal Server Error";
+  }
+}
+
+http::Response problem_document(int status,
+                                std::string_view code,
+                                std::string_view message,
+                                const Raw::Object& details) {
+  Raw::Object object{{"type", Raw{std::string{"about:blank"}}},
+                     {"title", Raw{std::string{title_of(status)}}},
+                     {"status", Raw{std::int64_t{status}}},
+                     {"code", Raw{std::string{code}}},
+                     {"message", Raw{std::string{message}}},
+                     {"detail", Raw{std::string{message}}}};
+  object.insert(object.end(), details.begin(), details.end());
+  http::Response response;
+  response.status = status;
+  response.content_type = "application/problem+json";
+  response.body = codec::write_json(Raw{std::move(object)});
+  if (status == 503) response.headers.push_back({"Retry-After", "1"});
+  if (status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});
+  return response;
+}
+
+}  // namespace
+
+int status_of(ProblemCode code) {
+  switch (code) {
+    case ProblemCode::usage:
+    case ProblemCode::invalid: return 400;
+    case ProblemCode::not_found: return 404;
+    case ProblemCode::quarantined:
+    case ProblemCode::registration_changed:
+    case ProblemCode::already_exists:
+    case ProblemCode::command_id_reused: return 409;
+    case ProblemCode::deleted: return 410;
+    case ProblemCode::wrong_expected_sequence: return 412;
+    case ProblemCode::locked:
+    case ProblemCode::rebuilding:
+    case ProblemCode::broker_unavailable: return 503;
+    case ProblemCode::timeout:
+    case ProblemCode::outcome_unknown: return 504;
+    case ProblemCode::internal:
+    case ProblemCode::io:
+    case ProblemCode::corrupt:
+    case ProblemCode::log_mismatch: return 500;
+  }
+  return 500;
+}
+
+http::Response answer_of(const service::Problem& problem) {
+  return problem_document(
+      status_of(problem.code), name(problem.code), problem.message, problem.details);
+}
+
+http::Response refusal(int status, std::string_view code, std::string_view message) {
+  return problem_document(status, code, message, {});
+}
+
+http::Response document(const Raw& raw, int status) {
+  http::Response response;
+  response.status = status;
+  response.body = codec::write_json(raw);
+  return response;
+}
+
+http::Response document(const service::Answered& answered, const Raw& raw) {
+  http::Response response = document(raw);
+  if (answered.position) response.headers.push_back({"Kartei-Position", *answered.position});
+  response.headers.push_back({"Kartei-Lag-Events", std::to_string(answered.lag_events)});
+  return response;
+}
+
+std::string entity_tag(patient::Sequence without_contacts) {
+  return '"' + std::to_string(without_contacts.get()) + '"';
+}
+
+const Raw& member(const Raw& object, std::string_view name) {
+  static const Raw kNull{Raw::Null{}};
+  if (const auto* members = object.as<Raw::Object>()) {
+    for (const auto& [key, value] : *members) {
+      if (key == name) return value;
+    }
+  }
+  return kNull;
+}
+
+}  // namespace infra::rest

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "domain/core/raw.h"
+#include "infra/http/message.h"
+#include "infra/service/kartei.h"
+#include "infra/service/problem.h"
+
+// How answers look: documents, and RFC 9457 problem documents that keep the original's `message`.
+namespace infra::rest {
+
+// What Curavani's clients know a patient's absence by.
+inline constexpr std::string_view kPatientNotFound = "Patient not found";
+
+[[nodiscard]] int status_of(service::ProblemCode code);
+
+// {"type", "title", "status", "code", "message", …details}; with Retry-After where trying again
+// helps.
+[[nodiscard]] http::Response answer_of(const service::Problem& problem);
+// The same for what only HTTP knows: `busy`, `unauthorized`, `method_not_allowed`, …
+[[nodiscard]] http::Response refusal(int status, std::string_view code, std::string_view message);
+
+[[nodiscard]] http::Response document(const core::Raw& raw, int status = 200);
+// The document of a question, with the position that it has seen.
+[[nodiscard]] http::Response document(const service::Answered& answered, const core::Raw& raw);
+
+// "17", the tag of a patient whose last event that is not a contact has that sequence.
+[[nodiscard]] std::string entity_tag(patient::Sequence without_contacts);
+
+// The member of an object; null when it is not there.
+[[nodiscard]] const core::Raw& member(const core::Raw& object, std::string_view name);
+
+}  // namespace infra::rest

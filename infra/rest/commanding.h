@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "domain/ports/clock.h"
+#include "infra/rest/call.h"
+#include "infra/service/host.h"
+
+namespace infra::rest {
+
+// What observers are told of a command that was answered.
+using OnCommand = std::function<void(const service::CommandQueue::Answers&)>;
+
+// Makes commands of requests and hands them to the host's writer. The names that HTTP has for what
+// every command carries: `Idempotency-Key` is the command id, `If-Match` what the sender believes
+// about the patient, `X-Correlation-Id` or `traceparent` what it is part of. Any thread; what it is
+// given must outlive it.
+class Commanding {
+ public:
+  Commanding(service::Host& host, ports::Ids& ids, OnCommand on_command)
+      : host_(host), ids_(ids), on_command_(std::move(on_command)) {}
+
+  // How an answer looks when it was done.
+  using Shape = std::function<http::Response(const handling::Done&)>;
+  // `id` none: a creation that gets the next number.
+  void submit(std::shared_ptr<Call> call,
+              std::optional<patient::PatientId> id,
+              patient::Command command,
+              Shape shape) const;
+
+  // The command id of a call: its key as a UUID, or one that follows from it; random without one.
+  // Declines a key that is no 1 to 200 printable ASCII characters.
+  [[nodiscard]] patient::CommandId command_id_of(Call& call) const;
+
+ private:
+  service::Host& host_;
+  ports::Ids& ids_;
+  OnCommand on_command_;
+};
+
+}  // namespace infra::rest

@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include "infra/ingest/import_monitor.h"
+#include "infra/rest/answers.h"
+#include "infra/rest/means.h"
+#include "infra/rest/reading.h"
+#include "infra/rest/routes.h"
+
+// How the service is, for whoever looks after it. Nothing here asks a disk or a broker.
+namespace infra::rest {
+namespace {
+
+using core::Raw;
+using service::Host;
+
+// A read model that has so many offsets of the log before it is not fit to answer.
+constexpr std::int64_t kBehindEvents = 5'000;
+
+Raw text(std::string_view value) { return Raw{std::string{value}}; }
+
+http::Response health_answer(std::string_view status, bool well, Raw::Object more, int otherwise) {
+  Raw::Object object{{"status", text(status)}, {"service", text("kartei")}};
+  object.insert(object.end(),
+                std::make_move_iterator(more.begin()),
+                std::make_move_iterator(more.end()));
+  http::Response response = document(Raw{std::move(object)}, well ? 200 : otherwise);
+  response.headers.push_back({"Cache-Control", "no-store"});
+  return response;
+}
+
+bool is_alive(const Host::Health& health) {
+  return health.writing.alive && health.projecting.alive;
+}
+
+// What keeps it from answering as it should; `ready` when nothing does.
+std::string_view readiness(const Host::Health& health) {
+  if (!is_alive(health)) return "broken";
+  if (!health.writing.trouble.empty() || !health.projecting.trouble.empty()) return "broken";
+  if (!health.opened) return "starting";
+  for (const Host::Model& model : health.models) {
+    if (!model.there) return "rebuilding";
+  }
+  for (const Host::Model& model : health.models) {
+    if (model.lag_events > kBehindEvents) return "behind";
+  }
+  return "ready";
+}
+
+Raw thread_raw(const Host::Thread& thread) {
+  return Raw{Raw::Object{
+      {"alive", Raw{thread.alive}},
+      {"trouble", thread.trouble.empty() ? Raw{Raw::Null{}} : text(thread.trouble)}}};
+}
+
+Raw::Object details_of(const Host::Health& health) {
+  Raw::Array models;
+  for (const Host::Model& model : health.models) {
+    models.push_back(Raw{Raw::Object{{"name", text(model.name)},
+                                     {"there", Raw{model.there}},
+                                     {"lag_events", Raw{model.lag_events}}}});
+  }
+  return {{"role", text(health.writer ? "writer" : "standby")},
+          {"writing", thread_raw(health.writing)},
+          {"projecting", thread_raw(health.projecting)},
+          {"projections", Raw{std::move(models)}}};
+}
+
+}  // namespace
+
+void health(const Means& means, std::shared_ptr<Call> call) {
+  const bool well = is_alive(means.host.health());
+  call->answer(health_answer(well ? "healthy" : "unhealthy", well, {}, 503));
+}
+
+void health_live(const Means& means, std::shared_ptr<Call> call) {
+  const bool well = is_alive(means.host.health());
+  call->answer(health_answer(well ? "alive" : "hanging", well, {}, 503));
+}
+
+void health_ready(const Means& means, std::shared_ptr<Call> call) {
+  const Host::Health health = means.host.health();
+  const std::string_view status = readiness(health);
+  call->answer(health_answer(status, status == "ready", details_of(health), 503));
+}
+
+void health_kafka(const Means& means, std::shared_ptr<Call> call) {
+  const Host::Health health = means.host.health();
+  const bool connected = health.on_kafka && health.opened && health.writing.trouble.empty() &&
+                         health.projecting.trouble.empty();
+  const bool well = connected || !health.on_kafka;
+  Raw::Array topics;
+  for (const std::string& topic : means.topics) topics.push_back(text(topic));
+  call->answer(health_answer(well ? "healthy" : "unhealthy",
+                             well,
+                             {{"kafka",
+                               Raw{Raw::Object{{"enabled", Raw{health.on_kafka}},
+                                               {"connected", Raw{connected}},
+                                               {"brokers", text(means.brokers)},
+                                               {"topics", Raw{std::move(topics)}}}}}},
+                             500));
+}
+
+void health_import(const Means& means, std::shared_ptr<Call> call) {
+  if (means.import_monitor == nullptr) {
+    return call->answer(health_answer(
+        "healthy", true, {{"details", Raw{Raw::Object{{"monitor_running", Raw{false}}}}}}, 503));
+  }
+  const ingest::ImportReport report = means.import_monitor->report();
+  const core::Timestamp now = means.clock.now();
+  const bool well = ingest::health_of(report, now) == ingest::ImportHealth::healthy;
+  call->answer(health_answer(
+      well ? "healthy" : "unhealthy", well, {{"details", ingest::to_raw(report, now)}}, 503));
+}
+
+void metrics(const Means& means, std::shared_ptr<Call> call) {
+  const Host::Health health = means.host.health();
+  metrics::Snapshot now;
+  now.connections = means.connections();
+  now.writer = health.writer;
+  now.turns = health.turns;
+  now.commands_waiting = health.commands_waiting;
+  for (const Host::Model& model : health.models)
+    now.projections.push_back({model.name, model.there, model.lag_events});
+  http::Response response;
+  response.content_type = metrics::kContentType;
+  response.body = means.metrics.text(now);
+  call->answer(std::move(response));
+}
+
+}  // namespace infra::rest

@@ -1,0 +1,82 @@
+#include "infra/rest/rest.h"
+
+#include "domain/core/broken.h"
+#include "infra/rest/answers.h"
+#include "infra/rest/reading.h"
+#include "infra/rest/routes.h"
+
+namespace infra::rest {
+namespace {
+
+// Who asks where no tokens are.
+constexpr const char* kAnybody = "http";
+
+http::Response nothing_there(const Found& found) {
+  if (found.methods.empty()) return refusal(404, "not_found", "there is no such resource");
+  http::Response response =
+      refusal(405, "method_not_allowed", "this resource does not know that method");
+  std::string allowed;
+  for (const std::string_view method : found.methods) {
+    allowed += (allowed.empty() ? "" : ", ") + std::string{method};
+    if (method == "GET") allowed += ", HEAD";
+  }
+  response.headers.push_back({"Allow", allowed});
+  return response;
+}
+
+}  // namespace
+
+Rest::Rest(Means means,
+           std::optional<access::Tokens> tokens,
+           std::function<void(std::string_view)> complain)
+    : means_(std::move(means)), tokens_(std::move(tokens)), complain_(std::move(complain)) {}
+
+void Rest::handle(http::Request request, http::Reply reply) const {
+  try {
+    answer(std::move(request), reply);
+  } catch (const Declined& declined) {
+    static_cast<void>(reply.send(declined.answer));
+  } catch (const core::Broken& broken) {
+    static_cast<void>(reply.send(answer_of(service::problem_of(broken))));
+  } catch (const std::exception& error) {
+    complain_(std::string{"a request met a defect: "} + error.what());
+    static_cast<void>(
+        reply.send(answer_of({service::ProblemCode::internal, "this is a defect of Kartei"})));
+  }
+}
+
+access::Identity Rest::admit(const http::Request& request, const Route& route) const {
+  if (!tokens_) return {kAnybody, access::Role::operator_};
+  if (!route.needs) return {"", access::Role::reader};
+  const auto token = access::bearer_token(request);
+  auto who = token ? tokens_->find(*token, means_.clock.now()) : std::nullopt;
+  if (!who) {
+    throw Declined{
+        refusal(401, "unauthorized", "send a token that is known: Authorization: Bearer …")};
+  }
+  if (!access::may(who->role, *route.needs)) {
+    throw Declined{refusal(
+        403, "forbidden", "this takes the role " + std::string{access::name(*route.needs)})};
+  }
+  return *std::move(who);
+}
+
+void Rest::answer(http::Request request, const http::Reply& reply) const {
+  Found found = find_route(request);
+  if (found.route == nullptr) {
+    static_cast<void>(reply.send(nothing_there(found)));
+    return;
+  }
+  const Route& route = *found.route;
+  try {
+    access::Identity who = admit(request, route);
+    route.act(means_,
+              std::make_shared<Call>(Call{
+                  std::move(request), reply, route, std::move(who), std::move(found.names)}));
+  } catch (Declined& declined) {
+    declined.answer.route = route.pattern;
+    throw;
+  }
+}
+
+}  // namespace infra::rest

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "infra/access/tokens.h"
+#include "infra/http/reply.h"
+#include "infra/rest/means.h"
+
+namespace infra::rest {
+
+// The REST API: Curavani's, and what Kartei adds to it. Finds out what a request wants and whether
+// whoever asks may have it. Called on the I/O thread, of which there is one.
+class Rest {
+ public:
+  // Without tokens everybody may do everything. `complain` is told of defects. What `means` refers
+  // to must outlive it.
+  Rest(Means means,
+       std::optional<access::Tokens> tokens,
+       std::function<void(std::string_view)> complain);
+
+  void handle(http::Request request, http::Reply reply) const;
+
+ private:
+  // Declines who may not.
+  [[nodiscard]] access::Identity admit(const http::Request& request, const Route& route) const;
+  void answer(http::Request request, const http::Reply& reply) const;
+
+  Means means_;
+  std::optional<access::Tokens> tokens_;
+  std::function<void(std::string_view)> complain_;
+};
+
+}  // namespace infra::rest

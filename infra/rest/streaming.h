@@ -1,0 +1,43 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "infra/http/reply.h"
+#include "infra/service/host.h"
+
+namespace infra::rest {
+
+// Long work whose progress a client watches as server-sent events, each on a thread of its own. Any
+// thread may begin one; the host must outlive it.
+class Streaming {
+ public:
+  static constexpr std::size_t kTogetherMax = 16;
+
+  // Whether to go on: the client still listens, and nobody stops the service.
+  using GoesOn = std::function<bool()>;
+  using Work = std::function<void(http::EventStream& stream, const GoesOn& goes_on)>;
+
+  // Tells those that work to stop, and waits for them.
+  ~Streaming();
+
+  // False: there is no room for one more. Then nothing was answered. An exception ends the stream
+  // with an event `problem`.
+  [[nodiscard]] bool begin(const http::Reply& reply, std::string route, Work work);
+
+ private:
+  struct Running {
+    std::thread thread;
+    std::atomic<bool> done = false;
+  };
+
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;  // for the next one
+  std::list<Running> running_;
+};
+
+}  // namespace infra::rest

@@ -1,0 +1,177 @@
+#include "tools/kartei/serving.h"
+
+#include <algorithm>
+
+#include "infra/access/access_log.h"
+#include "infra/ingest/import_folder.h"
+#include "infra/ingest/import_watch.h"
+#include "infra/metrics/metrics.h"
+#include "infra/rest/rest.h"
+
+namespace kartei {
+namespace {
+
+using infra::metrics::CommandOutcome;
+using infra::metrics::Metrics;
+using infra::metrics::TransactionOutcome;
+using infra::service::CommandQueue;
+using infra::service::Host;
+using infra::service::Surroundings;
+
+// Long enough for a batch of commands and a bounded wait; whoever stops a service waits for it.
+constexpr std::chrono::seconds kFinishWithin{8};
+// An embedded log opens in milliseconds, unless its states must be made again.
+constexpr std::chrono::seconds kOpenWithin{60};
+constexpr std::chrono::seconds kReadyWithin{3};
+
+CommandOutcome outcome_of(const handling::Answer& answer) {
+  if (std::holds_alternative<patient::Refusal>(answer)) return CommandOutcome::refused;
+  const auto* done = std::get_if<handling::Done>(&answer);
+  if (done == nullptr) return CommandOutcome::unknown;
+  if (done->deduplicated) return CommandOutcome::deduplicated;
+  return done->events.empty() ? CommandOutcome::nothing_to_change : CommandOutcome::done;
+}
+
+void count(Metrics& metrics, const CommandQueue::Answers& answers) {
+  const auto* all = std::get_if<std::vector<handling::Answer>>(&answers);
+  if (all == nullptr) return metrics.commanded(CommandOutcome::broken);
+  for (const handling::Answer& answer : *all) metrics.commanded(outcome_of(answer));
+}
+
+void count(Metrics& metrics, const Host::Written& written) {
+  metrics.appended(written.took);
+  if (written.answers == nullptr) return metrics.transacted(TransactionOutcome::refused);
+  bool appended = false;
+  bool unknown = false;
+  for (const handling::Answer& answer : *written.answers) {
+    unknown = unknown || std::holds_alternative<handling::OutcomeUnknown>(answer);
+    const auto* done = std::get_if<handling::Done>(&answer);
+    if (done == nullptr || !done->position) continue;
+    appended = true;
+    for (const patient::EventType type : done->events) metrics.published(name(type));
+  }
+  if (unknown) metrics.transacted(TransactionOutcome::unknown);
+  if (appended) metrics.transacted(TransactionOutcome::committed);
+}
+
+// So that whoever was told where it listens gets answers, too, unless there is much to read first.
+void await_read_models(const Host& host) {
+  std::uint64_t news = 0;
+  const auto until = std::chrono::steady_clock::now() + kReadyWithin;
+  const auto all_there = [&] {
+    const auto models = host.health().models;
+    return std::all_of(models.begin(), models.end(), [](const auto& one) { return one.there; });
+  };
+  while (!all_there() && host.board().await_news(news, until)) {
+  }
+}
+
+// The import of what arrives in a folder, on a thread of its own.
+struct Importing {
+  Importing(Host& host, const Surroundings& given, const ServeOptions& options)
+      : folder(*options.import_folder),
+        monitor({folder,
+                 given.clock,
+                 given.ids,
+                 [&host](auto submissions) { return host.guest()->handle(submissions); },
+                 options.import_retention,
+                 given.notice}),
+        watch(monitor, options.import_interval) {}
+  infra::ingest::ImportFolder folder;
+  infra::ingest::ImportMonitor monitor;
+  infra::ingest::ImportWatch watch;
+};
+
+std::vector<std::string> topics_of(const Surroundings& surroundings) {
+  if (!surroundings.kafka) return {};
+  std::vector<std::string> topics;
+  for (const char* name : {"patient-events", "patient-history", "writer"})
+    topics.push_back(surroundings.kafka->topic_prefix + '.' + name);
+  return topics;
+}
+
+}  // namespace
+
+// In the order in which they need each other: the server goes first.
+struct Serving::Parts {
+  Parts(Surroundings given, ServeOptions options);
+
+  infra::metrics::Metrics metrics;
+  std::optional<infra::access::AccessLog> access_log;
+  std::optional<infra::access::ReadLog> read_log;
+  ports::Clock& clock;
+  Host host;
+  infra::rest::Asking asking;
+  infra::rest::Commanding commanding;
+  std::optional<infra::rest::Streaming> streaming;
+  std::optional<Importing> importing;
+  std::optional<infra::rest::Rest> rest;
+  std::optional<infra::http::Server> server;
+};
+
+Serving::Parts::Parts(Surroundings given, ServeOptions options)
+    : clock(given.clock),
+      host(given, [this](const Host::Written& written) { count(metrics, written); }),
+      asking(host),
+      commanding(host, given.ids, [this](const auto& answers) { count(metrics, answers); }) {
+  if (!given.kafka) {  // Broken for good, an embedded log says so before anybody connects.
+    if (!host.await_opened(kOpenWithin)) host.await_failure(kOpenWithin);
+    await_read_models(host);
+  }
+  const auto trouble = [notice = given.notice](const std::string& sentence) { notice(sentence); };
+  if (options.import_folder) importing.emplace(host, given, options);
+  if (options.access_log) access_log.emplace(*options.access_log, trouble);
+  if (options.read_log) read_log.emplace(*options.read_log, trouble);
+  streaming.emplace();
+  rest.emplace(
+      infra::rest::Means{host,
+                         clock,
+                         asking,
+                         commanding,
+                         *streaming,
+                         metrics,
+                         importing ? &importing->monitor : nullptr,
+                         read_log ? &*read_log : nullptr,
+                         [this] { return server ? server->connections() : std::size_t{0}; },
+                         given.kafka ? given.kafka->brokers : "",
+                         topics_of(given)},
+      std::move(options.tokens),
+      given.notice);
+  infra::http::Options http{options.listen, options.limits, options.tls};
+  http.observer = [this](const infra::http::Exchange& exchange) {
+    metrics.exchanged(exchange.method, exchange.route, exchange.status, exchange.duration);
+    if (!access_log) return;
+    access_log->record({clock.now(),
+                        exchange.method,
+                        exchange.route,
+                        exchange.status,
+                        exchange.bytes,
+                        exchange.duration,
+                        exchange.remote});
+  };
+  server.emplace(std::move(http), [this](infra::http::Request request, infra::http::Reply reply) {
+    rest->handle(std::move(request), std::move(reply));
+  });
+}
+
+Serving::Serving(Surroundings surroundings, ServeOptions options)
+    : parts_(std::make_unique<Parts>(std::move(surroundings), std::move(options))) {}
+
+Serving::~Serving() { stop(); }
+
+std::uint16_t Serving::port() const { return parts_->server->port(); }
+
+Host& Serving::host() { return parts_->host; }
+
+void Serving::await_failure(std::chrono::milliseconds limit) {
+  parts_->host.await_failure(limit);
+}
+
+void Serving::stop() {
+  parts_->server->stop(kFinishWithin);
+  if (parts_->importing) parts_->importing->watch.stop();
+  parts_->streaming.reset();
+  parts_->host.stop();
+}
+
+}  // namespace kartei

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "infra/access/tokens.h"
+#include "infra/http/server.h"
+#include "infra/service/host.h"
+
+namespace kartei {
+
+// What `serve` is told beyond what every verb is.
+struct ServeOptions {
+  infra::http::Listen listen;
+  std::optional<infra::http::Tls> tls = std::nullopt;
+  std::optional<infra::access::Tokens> tokens = std::nullopt;  // none: everybody may do everything
+  std::optional<std::filesystem::path> access_log = std::nullopt;
+  std::optional<std::filesystem::path> read_log = std::nullopt;  // who was shown which patient
+  // The folder that registrations arrive in; none: nobody looks for any.
+  std::optional<std::filesystem::path> import_folder = std::nullopt;
+  std::chrono::seconds import_interval{300};
+  std::chrono::days import_retention{30};
+  infra::http::Limits limits = {};
+};
+
+// The service, put together: a host, the REST API on it, HTTP in front. Tests start it inside
+// themselves on port 0. Used by one thread.
+class Serving {
+ public:
+  // Listens when it is made; on an embedded log that is not large it answers, too. Throws core::Broken: locked when
+  // another process holds the data directory, io when it cannot listen, and what opening an
+  // embedded log throws. What `surroundings` refers to must outlive it.
+  Serving(infra::service::Surroundings surroundings, ServeOptions options);
+  // Stops.
+  ~Serving();
+  Serving(const Serving&) = delete;
+  Serving& operator=(const Serving&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] infra::service::Host& host();
+  // Host::await_failure.
+  void await_failure(std::chrono::milliseconds limit);
+  // Accepts no more, lets requests that run finish, for a bounded time, and stops the host.
+  void stop();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace kartei
