@@ -71,6 +71,11 @@ int status_of(ProblemCode code) {
   return 500;
 }
 
+service::Problem as_clients_know_it(service::Problem problem) {
+  if (problem.code == ProblemCode::not_found) problem.message = kPatientNotFound;
+  return problem;
+}
+
 http::Response answer_of(const service::Problem& problem) {
   return problem_document(
       status_of(problem.code), name(problem.code), problem.message, problem.details);

@@ -16,6 +16,9 @@ inline constexpr std::string_view kPatientNotFound = "Patient not found";
 
 [[nodiscard]] int status_of(service::ProblemCode code);
 
+// The same problem in the original's words, where its clients know it by them.
+[[nodiscard]] service::Problem as_clients_know_it(service::Problem problem);
+
 // {"type", "title", "status", "code", "message", …details}; with Retry-After where trying again
 // helps.
 [[nodiscard]] http::Response answer_of(const service::Problem& problem);

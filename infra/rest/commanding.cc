@@ -84,7 +84,9 @@ http::Response answer_to(const service::CommandQueue::Answers& answers,
         if (done.deduplicated) response.headers.push_back({"Idempotency-Replayed", "true"});
         return response;
       },
-      [](const patient::Refusal& refusal) { return answer_of(service::problem_of(refusal)); },
+      [](const patient::Refusal& refusal) {
+        return answer_of(as_clients_know_it(service::problem_of(refusal)));
+      },
       [](const handling::OutcomeUnknown& unknown) {
         return answer_of({ProblemCode::outcome_unknown, unknown.why});
       });

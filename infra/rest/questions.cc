@@ -12,18 +12,10 @@ using core::Raw;
 using service::Answered;
 using service::Kartei;
 using service::Outcome;
-using service::Problem;
-using service::ProblemCode;
 using service::Wait;
 
 constexpr std::int64_t kLimitMax = 1'000;
 constexpr std::int64_t kPageMax = std::int64_t{1} << 40;
-
-// The original's clients know a missing patient by its message.
-Problem as_clients_know_it(Problem problem) {
-  if (problem.code == ProblemCode::not_found) problem.message = kPatientNotFound;
-  return problem;
-}
 
 // Asks `question` and answers with what it answers.
 template <class Asked>

@@ -213,6 +213,8 @@ std::string Host::token(const handling::Position& position) const {
                         {{position.partition, position.events, position.history}}});
 }
 
+void Host::say(std::string_view sentence) { living_->parts.surroundings.notice(sentence); }
+
 const Board& Host::board() const { return living_->board; }
 
 Host::Health Host::health() const {

@@ -53,6 +53,8 @@ class Host {
                             CommandQueue::Answered answered);
   // The token of a position in this log (Kartei::token), which must be open.
   [[nodiscard]] std::string token(const handling::Position& position) const;
+  // A sentence for the operator, in turn with the host's own.
+  void say(std::string_view sentence);
   // What the live read models show; for whoever wants to hear of news.
   [[nodiscard]] const Board& board() const;
 

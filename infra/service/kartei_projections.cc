@@ -159,6 +159,7 @@ Outcome<Raw> Kartei::rebuild(const std::vector<std::string>& names, bool cut_ove
     if (goes_live) {
       core::expects(models.catalog().cut_over(name),
                     "a generation that was just built can go live");
+      parts_->generation_changed(name);
     }
     const double rate =
         result.seconds > 0 ? static_cast<double>(result.events) / result.seconds : 0;
@@ -225,6 +226,7 @@ Outcome<Raw> Kartei::cut_over(const std::string& name) {
   }
   core::expects(parts_->models().catalog().cut_over(name),
                 "a shadow that was just seen can go live");
+  parts_->generation_changed(name);
   return changed_generation(name, parts_->models().catalog());
 }
 
@@ -237,6 +239,7 @@ Outcome<Raw> Kartei::roll_back(const std::string& name) {
     return Failure{Problem{ProblemCode::not_found,
                            "there is no earlier generation of " + name + " to go back to"}};
   }
+  parts_->generation_changed(name);
   return changed_generation(name, parts_->models().catalog());
 }
 

@@ -36,11 +36,16 @@ std::vector<handling::Answer> Kartei::Parts::handle(
   return answers->get();
 }
 
+void Kartei::Parts::generation_changed(const std::string& name) {
+  if (shared != nullptr) shared->reopen(name);
+}
+
 handling::Writer& Kartei::Parts::writer() {
   if (writer_) return *writer_;
   if (shared != nullptr) {
     throw core::Broken(core::Breakage::locked,
-                       "this needs the log for itself; stop the service first, nothing was changed");
+                       "this needs the log for itself; stop the service first, nothing was "
+                       "changed");
   }
   directory().demand_held();
   const auto other = surroundings.take_over ? std::nullopt : home().present_writer();

@@ -33,6 +33,8 @@ struct Kartei::Parts {
   // host has too much to do already.
   [[nodiscard]] std::vector<handling::Answer> handle(
       std::span<const handling::Submission> submissions);
+  // Another generation of a read model is live: whoever keeps it for us opens that one.
+  void generation_changed(const std::string& name);
   // Only who holds the directory, and while nobody is there to write on Kafka unless the
   // surroundings say to take over: throws core::Broken (locked) otherwise.
   [[nodiscard]] handling::Writer& writer();

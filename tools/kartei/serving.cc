@@ -75,7 +75,7 @@ struct Importing {
                  given.ids,
                  [&host](auto submissions) { return host.guest()->handle(submissions); },
                  options.import_retention,
-                 given.notice}),
+                 [&host](std::string_view sentence) { host.say(sentence); }}),
         watch(monitor, options.import_interval) {}
   infra::ingest::ImportFolder folder;
   infra::ingest::ImportMonitor monitor;
@@ -118,7 +118,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
     if (!host.await_opened(kOpenWithin)) host.await_failure(kOpenWithin);
     await_read_models(host);
   }
-  const auto trouble = [notice = given.notice](const std::string& sentence) { notice(sentence); };
+  const auto trouble = [this](std::string_view sentence) { host.say(sentence); };
   if (options.import_folder) importing.emplace(host, given, options);
   if (options.access_log) access_log.emplace(*options.access_log, trouble);
   if (options.read_log) read_log.emplace(*options.read_log, trouble);
@@ -136,7 +136,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
                          given.kafka ? given.kafka->brokers : "",
                          topics_of(given)},
       std::move(options.tokens),
-      given.notice);
+      trouble);
   infra::http::Options http{options.listen, options.limits, options.tls};
   http.observer = [this](const infra::http::Exchange& exchange) {
     metrics.exchanged(exchange.method, exchange.route, exchange.status, exchange.duration);

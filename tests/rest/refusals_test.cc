@@ -1,0 +1,122 @@
+#include <fstream>
+
+#include "infra/access/tokens.h"
+#include "tests/rest/service.h"
+
+// What is refused before anybody looks for a patient, and who is.
+namespace testing_rest {
+namespace {
+
+class Refusals : public Service {};
+
+TEST_F(Refusals, WhatIsNotThereAndWhatItDoesNotKnow) {
+  EXPECT_EQ(ask("GET /").status, 404);
+  EXPECT_EQ(ask("GET /api").status, 404);
+  EXPECT_EQ(ask("GET /api/patients/1/").status, 404);
+  EXPECT_EQ(ask("GET /api/patients//history").status, 404);
+  const Answer wrong = ask("DELETE /api/patients");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.header("allow"), "GET, HEAD, POST");
+  EXPECT_EQ(ask("HEAD /api/patients").status, 200);
+}
+
+TEST_F(Refusals, ABodyIsAJsonObject) {
+  for (const char* body : {"[]", "1", "{", "{\"a\":1,\"a\":2}", "\xFF", "{\"vorname\":\"\\u0000\"}"}) {
+    const Answer answer = ask("POST /api/patients", body);
+    EXPECT_EQ(answer.status, 400) << body;
+    EXPECT_EQ(at(answer, "code"), "\"invalid\"") << body;
+  }
+  EXPECT_NE(at(ask("POST /api/patients", "{\n \"a\" 1}"), "message").find("line 2"),
+            std::string::npos);
+  EXPECT_EQ(ask("POST /api/patients").status, 400);
+  testing_http::Peer peer{serving->port()};
+  ASSERT_TRUE(peer.send(testing_http::request(
+      "POST /api/patients", "Content-Type: application/x-www-form-urlencoded\r\n", "a=b")));
+  EXPECT_EQ(peer.answer().status, 415);
+}
+
+TEST_F(Refusals, AMisspeltParameterIsNoticed) {
+  for (const char* line : {"GET /api/patients?stat=offen",
+                           "GET /api/patients?page=0",
+                           "GET /api/patients?limit=1001",
+                           "GET /api/patients?limit=1&limit=2",
+                           "GET /api/patients?status=krank",
+                           "GET /api/patients/1?as_of=gestern",
+                           "GET /api/queries/letzter-kontakt?before=2026-02-30",
+                           "GET /api/queries/letzter-kontakt?never=perhaps",
+                           "GET /api/queries/exclusions?therapist=x",
+                           "GET /api/queries/status-summary?x=1"}) {
+    EXPECT_EQ(ask(line).status, 400) << line;
+  }
+}
+
+TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
+  std::string lines;
+  std::vector<std::string> tokens;
+  for (const auto role :
+       {infra::access::Role::reader, infra::access::Role::clerk, infra::access::Role::operator_}) {
+    const auto made = infra::access::new_token(
+        ids, {std::string{infra::access::name(role)} + " desk", role}, std::nullopt);
+    lines += made.line + '\n';
+    tokens.push_back("Authorization: Bearer " + made.token + "\r\n");
+  }
+  const std::string file = folder.write("tokens", lines);
+  std::filesystem::permissions(file, std::filesystem::perms{0600});
+  kartei::ServeOptions options;
+  options.tokens = infra::access::Tokens::read(file).value();
+  start(std::move(options));
+
+  const std::string body =
+      R"({"anrede":"Frau","geschlecht":"divers","vorname":"A","nachname":"B"})";
+  struct Row {
+    const char* line;
+    std::array<int, 4> statuses;  // nobody, reader, clerk, operator
+  };
+  const std::vector<Row> rows{{"GET /api/patients", {401, 200, 200, 200}},
+                              {"POST /api/patients", {401, 403, 201, 201}},
+                              {"GET /api/projections", {401, 403, 403, 200}},
+                              {"GET /metrics", {401, 200, 200, 200}},
+                              {"GET /health", {200, 200, 200, 200}}};
+  for (const Row& row : rows) {
+    for (std::size_t who = 0; who < row.statuses.size(); ++who) {
+      const bool posts = std::string_view{row.line}.starts_with("POST");
+      const Answer answer =
+          ask(row.line, posts ? body : "", who == 0 ? "" : tokens.at(who - 1));
+      EXPECT_EQ(answer.status, row.statuses.at(who)) << row.line << ' ' << who;
+      if (answer.status == 401) {
+        EXPECT_EQ(answer.header("www-authenticate"), "Bearer");
+      }
+    }
+  }
+  EXPECT_EQ(ask("GET /api/patients", "", "Authorization: Bearer kt_wrong\r\n").status, 401);
+  const Answer history = ask("GET /api/patients/1/history", "", tokens.at(0));
+  EXPECT_EQ(at(history, "0.actor"), "\"clerk desk\"");
+}
+
+TEST_F(Refusals, WhoReadWhomIsRecordedAndNothingElseOfAPatient) {
+  kartei::ServeOptions options;
+  options.access_log = folder.path() / "access.log";
+  options.read_log = folder.path() / "read.log";
+  start(std::move(options));
+  const std::string id = create(R"(,"email":"kanarie@example.org")");
+  EXPECT_EQ(ask("GET /api/patients/" + id).status, 200);
+  EXPECT_EQ(ask("GET /api/patients?search=kanarie").status, 200);
+  EXPECT_EQ(ask("PUT /api/patients/" + id, R"({"email":12})").status, 400);
+  stop();
+  const auto bytes_of = [&](const char* name) {
+    std::ifstream file{folder.path() / name};
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+  };
+  const std::string reads = bytes_of("read.log");
+  const std::string accesses = bytes_of("access.log");
+  EXPECT_NE(reads.find("\"what\":\"patient\""), std::string::npos) << reads;
+  EXPECT_NE(reads.find("\"what\":\"list\""), std::string::npos) << reads;
+  EXPECT_NE(accesses.find("\"route\":\"/api/patients/{id}\""), std::string::npos) << accesses;
+  std::string all = reads + accesses;
+  for (const std::string& notice : notices) all += notice;
+  for (const char* canary : {"kanarie", "Ada", "Probe"})
+    EXPECT_EQ(all.find(canary), std::string::npos) << canary;
+}
+
+}  // namespace
+}  // namespace testing_rest
