@@ -21,9 +21,7 @@ constexpr std::chrono::seconds kWaitMax{5};
 // So that a watcher that waits for news of the read models sees in time that it is to stop.
 constexpr milliseconds kLook{100};
 
-http::Response busy() {
-  return refusal(503, "busy", "too many questions are waiting; try again");
-}
+http::Response busy() { return refusal(503, "busy", "too many questions are waiting; try again"); }
 
 // The answer, whatever happens: an exception of the machinery is one as well.
 Outcome<http::Response> answered(Kartei& guest,
@@ -89,8 +87,8 @@ void Asking::ask(std::shared_ptr<Call> call, Question question) {
 
 void Asking::attempt(Kartei* guest, Asked one) {
   if (guest == nullptr) {
-    return one.call->answer(answer_of(
-        {ProblemCode::broker_unavailable, "the log is not open yet; try again"}));
+    return one.call->answer(
+        answer_of({ProblemCode::broker_unavailable, "the log is not open yet; try again"}));
   }
   one.news = host_.board().news();
   const auto outcome = answered(*guest, one.question, one.token);

@@ -19,7 +19,7 @@ struct Call {
   http::Reply reply;
   const Route& route;
   access::Identity who;
-  std::vector<std::string> names = {};              // of the path's {…}, in order
+  std::vector<std::string> names = {};                // of the path's {…}, in order
   std::optional<patient::CommandId> command_id = {};  // once somebody has asked for it
 
   // Sends the answer under the route's name. Any thread.

@@ -20,9 +20,8 @@ Raw text(std::string_view value) { return Raw{std::string{value}}; }
 
 http::Response health_answer(std::string_view status, bool well, Raw::Object more, int otherwise) {
   Raw::Object object{{"status", text(status)}, {"service", text("kartei")}};
-  object.insert(object.end(),
-                std::make_move_iterator(more.begin()),
-                std::make_move_iterator(more.end()));
+  object.insert(
+      object.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   http::Response response = document(Raw{std::move(object)}, well ? 200 : otherwise);
   response.headers.push_back({"Cache-Control", "no-store"});
   return response;
@@ -47,9 +46,9 @@ std::string_view readiness(const Host::Health& health) {
 }
 
 Raw thread_raw(const Host::Thread& thread) {
-  return Raw{Raw::Object{
-      {"alive", Raw{thread.alive}},
-      {"trouble", thread.trouble.empty() ? Raw{Raw::Null{}} : text(thread.trouble)}}};
+  return Raw{
+      Raw::Object{{"alive", Raw{thread.alive}},
+                  {"trouble", thread.trouble.empty() ? Raw{Raw::Null{}} : text(thread.trouble)}}};
 }
 
 Raw::Object details_of(const Host::Health& health) {

@@ -20,14 +20,13 @@ constexpr std::int64_t kPageMax = std::int64_t{1} << 40;
 // Asks `question` and answers with what it answers.
 template <class Asked>
 void ask(const Means& means, std::shared_ptr<Call> call, Asked question) {
-  means.asking.ask(
-      std::move(call),
-      [question = std::move(question)](Kartei& kartei,
-                                       const Wait& wait) -> Outcome<http::Response> {
-        const Outcome<Answered> answered = question(kartei, wait);
-        if (!answered) return Failure{as_clients_know_it(answered.error())};
-        return document(answered.value(), answered.value().data);
-      });
+  means.asking.ask(std::move(call),
+                   [question = std::move(question)](Kartei& kartei,
+                                                    const Wait& wait) -> Outcome<http::Response> {
+                     const Outcome<Answered> answered = question(kartei, wait);
+                     if (!answered) return Failure{as_clients_know_it(answered.error())};
+                     return document(answered.value(), answered.value().data);
+                   });
 }
 
 // Notes that somebody was shown this patient.
@@ -185,10 +184,9 @@ void query_status_durations(const Means& means, std::shared_ptr<Call> call) {
 
 void list_projections(const Means& means, std::shared_ptr<Call> call) {
   expect_parameters(call->request, {});
-  means.asking.ask(std::move(call),
-                   [](Kartei& kartei, const Wait&) -> Outcome<http::Response> {
-                     return document(kartei.projections());
-                   });
+  means.asking.ask(std::move(call), [](Kartei& kartei, const Wait&) -> Outcome<http::Response> {
+    return document(kartei.projections());
+  });
 }
 
 }  // namespace infra::rest

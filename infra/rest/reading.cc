@@ -33,9 +33,7 @@ void expect_json(const http::Request& request) {
 void decline(const service::Problem& problem) { throw Declined{answer_of(problem)}; }
 
 void decline_field(const std::string& key, const std::string& why) {
-  decline({ProblemCode::invalid,
-           key + ' ' + why,
-           {{"fields", Raw{Raw::Object{{key, Raw{why}}}}}}});
+  decline({ProblemCode::invalid, key + ' ' + why, {{"fields", Raw{Raw::Object{{key, Raw{why}}}}}}});
 }
 
 patient::PatientId patient_of(const Call& call) {
@@ -68,7 +66,8 @@ Raw body_of(const http::Request& request, bool may_be_empty) {
 void expect_parameters(const http::Request& request,
                        std::initializer_list<std::string_view> known) {
   std::string names;
-  for (const std::string_view name : known) names += (names.empty() ? "" : ", ") + std::string{name};
+  for (const std::string_view name : known)
+    names += (names.empty() ? "" : ", ") + std::string{name};
   std::vector<std::string_view> seen;
   for (const auto& [name, value] : request.query) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
@@ -112,8 +111,7 @@ std::optional<core::Date> date_parameter(const http::Request& request, std::stri
   return date;
 }
 
-std::optional<core::Timestamp> time_parameter(const http::Request& request,
-                                              std::string_view name) {
+std::optional<core::Timestamp> time_parameter(const http::Request& request, std::string_view name) {
   const auto text = request.parameter(name);
   if (!text) return std::nullopt;
   const auto time = core::parse_timestamp(*text);

@@ -29,8 +29,7 @@ struct Declined {
 [[nodiscard]] core::Raw body_of(const http::Request& request, bool may_be_empty = false);
 
 // Parameters of the query. Unknown ones are refused, so that a misspelt filter is noticed.
-void expect_parameters(const http::Request& request,
-                       std::initializer_list<std::string_view> known);
+void expect_parameters(const http::Request& request, std::initializer_list<std::string_view> known);
 [[nodiscard]] std::optional<std::int64_t> number_parameter(const http::Request& request,
                                                            std::string_view name,
                                                            std::int64_t min,

@@ -71,8 +71,8 @@ void Rest::answer(http::Request request, const http::Reply& reply) const {
   try {
     access::Identity who = admit(request, route);
     route.act(means_,
-              std::make_shared<Call>(Call{
-                  std::move(request), reply, route, std::move(who), std::move(found.names)}));
+              std::make_shared<Call>(
+                  Call{std::move(request), reply, route, std::move(who), std::move(found.names)}));
   } catch (Declined& declined) {
     declined.answer.route = route.pattern;
     throw;

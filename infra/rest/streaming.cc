@@ -35,10 +35,9 @@ bool Streaming::begin(const http::Reply& reply, std::string route, Work work) {
   }
   if (running_.size() >= kTogetherMax || stopping_) return false;
   Running& own = running_.emplace_back();
-  own.thread = std::thread{
-      [this, &own, reply, route = std::move(route), work = std::move(work)]() mutable {
-        http::EventStream stream =
-            reply.stream({{"Cache-Control", "no-store"}}, std::move(route));
+  own.thread =
+      std::thread{[this, &own, reply, route = std::move(route), work = std::move(work)]() mutable {
+        http::EventStream stream = reply.stream({{"Cache-Control", "no-store"}}, std::move(route));
         run(work, stream, [&] { return !stopping_ && stream.open(); });
         stream.close();
         own.done = true;

@@ -59,9 +59,8 @@ struct Host::Living {
 
 Host::Living::Living(Surroundings given, OnWritten on_written)
     : surroundings(std::move(given)),
-      commands(kCommandsWaitingMax,
-               kCommandsTogetherMax,
-               [wakeup = writing_wakeup] { wakeup->wake(); }),
+      commands(
+          kCommandsWaitingMax, kCommandsTogetherMax, [wakeup = writing_wakeup] { wakeup->wake(); }),
       parts(for_threads()),
       writing({parts,
                commands,
@@ -111,11 +110,15 @@ void Host::Living::open_log() {
     } catch (const core::Broken& broken) {
       if (!passes(broken.kind())) throw;
       const auto why = std::make_exception_ptr(broken);
-      resting.rest(broken.what(), *writing_wakeup, [this] { return stops(); }, [&] {
-        writing.beat();
-        projecting.beat();
-        commands.refuse(why);
-      });
+      resting.rest(
+          broken.what(),
+          *writing_wakeup,
+          [this] { return stops(); },
+          [&] {
+            writing.beat();
+            projecting.beat();
+            commands.refuse(why);
+          });
     }
   }
 }

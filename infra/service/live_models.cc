@@ -162,16 +162,15 @@ void LiveModels::follow(const Projection& projection,
 std::optional<LiveModels::View> LiveModels::standing(const Projection& projection) const {
   const auto open = open_.find(std::string{projection.name});
   if (open == open_.end()) return std::nullopt;
-  return View{
-      open->second.store->file(), open->second.worker->checkpoint(), topic_of(projection)};
+  return View{open->second.store->file(), open->second.worker->checkpoint(), topic_of(projection)};
 }
 
 Outcome<LiveModels::View> LiveModels::view_on_board(const Projection& projection) const {
   const Board::Shown shown = board_->find(projection.name);
   if (shown == nullptr) {
-    return Failure{Problem{ProblemCode::rebuilding,
-                           "read model " + std::string{projection.name} +
-                               " is being made from the log; ask again"}};
+    return Failure{Problem{
+        ProblemCode::rebuilding,
+        "read model " + std::string{projection.name} + " is being made from the log; ask again"}};
   }
   return View{
       shown->file, shown->checkpoint, topic_of(projection), shown->lag_events, shown->token};

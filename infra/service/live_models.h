@@ -100,8 +100,8 @@ class LiveModels {
                                const std::function<bool()>& goes_on);
   Open& open(const projections::Projection& projection);
   [[nodiscard]] Open try_open(const projections::Projection& projection);
-  [[nodiscard]] core::Failure<Problem> report_damage(
-      std::initializer_list<std::string_view> names, const std::string& why);
+  [[nodiscard]] core::Failure<Problem> report_damage(std::initializer_list<std::string_view> names,
+                                                     const std::string& why);
   [[nodiscard]] Outcome<View> view_on_board(const projections::Projection& projection) const;
   [[nodiscard]] Outcome<View> view_of_others(const projections::Projection& projection);
   // Until the read model may have moved.

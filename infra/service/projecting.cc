@@ -16,8 +16,7 @@ constexpr milliseconds kLookAnyway{1000};
 }  // namespace
 
 Projecting::Projecting(Given given)
-    : given_(std::move(given)),
-      resting_("projecting", signs_, [this](const std::string& sentence) {
+    : given_(std::move(given)), resting_("projecting", signs_, [this](const std::string& sentence) {
         given_.parts.surroundings.notice(sentence);
       }) {}
 

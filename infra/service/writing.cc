@@ -18,8 +18,7 @@ constexpr milliseconds kStandBack{2000};
 }  // namespace
 
 Writing::Writing(Given given)
-    : given_(std::move(given)),
-      resting_("writing", signs_, [this](const std::string& sentence) {
+    : given_(std::move(given)), resting_("writing", signs_, [this](const std::string& sentence) {
         given_.parts.surroundings.notice(sentence);
       }) {}
 
@@ -36,9 +35,8 @@ void Writing::run() {
       if (!passes(broken.kind())) throw;
       standby_.reset();  // It has lost its place; the writer alone knows how to go on.
       const auto why = std::make_exception_ptr(broken);
-      resting_.rest(broken.what(), *given_.wakeup, given_.stop, [&] {
-        given_.commands.refuse(why);
-      });
+      resting_.rest(
+          broken.what(), *given_.wakeup, given_.stop, [&] { given_.commands.refuse(why); });
     }
   }
   finish();
@@ -109,7 +107,8 @@ void Writing::stand_back(const std::string& why) {
 }
 
 bool Writing::write() {
-  const bool served = given_.commands.serve([this](auto submissions) { return handle(submissions); });
+  const bool served =
+      given_.commands.serve([this](auto submissions) { return handle(submissions); });
   const bool took = take_in();
   return served || took;
 }

@@ -73,7 +73,7 @@ class Writing {
   bool was_called_ = false;                   // while it slept
   Time next_compaction_;
   Time next_intake_;
-  Time next_look_;  // of a standby at the end of the log
+  Time next_look_;                    // of a standby at the end of the log
   std::atomic<bool> writer_ = false;  // these are for any thread
   std::atomic<std::int64_t> turns_ = 0;
   std::atomic<std::int64_t> recorded_ = 0;

@@ -39,7 +39,8 @@ TEST_F(Conditions, IfMatchTakesOneTagOrAStar) {
 TEST_F(Conditions, WhoHasThePatientAlreadyIsToldSo) {
   create();
   const Answer moved = ask("PUT /api/patients/1", kMove);
-  const Answer shown = ask("GET /api/patients/1", "", waiting_for(moved) + "If-None-Match: \"2\"\r\n");
+  const Answer shown =
+      ask("GET /api/patients/1", "", waiting_for(moved) + "If-None-Match: \"2\"\r\n");
   EXPECT_EQ(shown.status, 304);
   EXPECT_EQ(shown.body, "");
 }

@@ -70,8 +70,8 @@ TEST_F(Operations, TheLogIsFollowedFromItsBeginningAndGoesOn) {
   // Whoever was away goes on behind what he has seen.
   EXPECT_EQ(ask("POST /api/patients/1/status", R"({"status":"in_Therapie"})").status, 200);
   testing_http::Peer again{serving->port()};
-  ASSERT_TRUE(again.send(
-      testing_http::request("GET /api/events", "Last-Event-ID: " + last + "\r\n")));
+  ASSERT_TRUE(
+      again.send(testing_http::request("GET /api/events", "Last-Event-ID: " + last + "\r\n")));
   told = again.read_until("\"type\":\"status_changed\"");
   EXPECT_EQ(told.find("\"type\":\"updated\""), std::string::npos) << told;
   EXPECT_EQ(ask("GET /api/events?from=nonsense").status, 400);

@@ -65,15 +65,16 @@ TEST_F(Patients, AnUpdateMergesAndThePaymentRuleFires) {
     EXPECT_EQ(at(answer, "ort"), "\"Köln\"");
     EXPECT_EQ(at(answer, "vorname"), "\"Ada\"");
   }
-  const Answer paid = ask("PUT /api/patients/1",
-                          R"({"vertraege_unterschrieben":true,"zahlung_eingegangen":true})");
+  const Answer paid =
+      ask("PUT /api/patients/1", R"({"vertraege_unterschrieben":true,"zahlung_eingegangen":true})");
   EXPECT_EQ(at(paid, "status"), "\"auf_der_Suche\"");
   EXPECT_EQ(at(paid, "startdatum"), "\"2026-02-01\"");
 }
 
 TEST_F(Patients, EveryWrongKeyIsNamedAtOnceAndNoValueRepeated) {
   const Answer answer =
-      ask("POST /api/patients", R"({"anrede":"Fräulein","vorname":"Ada","zzz":1,"plz":"123456789012"})");
+      ask("POST /api/patients",
+          R"({"anrede":"Fräulein","vorname":"Ada","zzz":1,"plz":"123456789012"})");
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(at(answer, "code"), "\"invalid\"");
   for (const char* key : {"anrede", "geschlecht", "nachname", "zzz", "plz"})
@@ -93,10 +94,10 @@ TEST_F(Patients, ADeletedOneIsGoneForEver) {
 
 TEST_F(Patients, ContactsAreListedAsCommunicationNewestFirst) {
   create();
-  EXPECT_EQ(ask("POST /api/patients/1/contacts",
-                R"({"at":"2026-01-20T10:00:00Z","channel":"email"})")
-                .status,
-            200);
+  EXPECT_EQ(
+      ask("POST /api/patients/1/contacts", R"({"at":"2026-01-20T10:00:00Z","channel":"email"})")
+          .status,
+      200);
   const Answer last = ask("POST /api/patients/1/contacts",
                           R"({"at":"2026-01-25T10:00:00Z","channel":"phone","source":"call-1"})");
   EXPECT_EQ(at(last, "letzter_kontakt"), "\"2026-01-25\"");

@@ -21,7 +21,8 @@ TEST_F(Refusals, WhatIsNotThereAndWhatItDoesNotKnow) {
 }
 
 TEST_F(Refusals, ABodyIsAJsonObject) {
-  for (const char* body : {"[]", "1", "{", "{\"a\":1,\"a\":2}", "\xFF", "{\"vorname\":\"\\u0000\"}"}) {
+  for (const char* body :
+       {"[]", "1", "{", "{\"a\":1,\"a\":2}", "\xFF", "{\"vorname\":\"\\u0000\"}"}) {
     const Answer answer = ask("POST /api/patients", body);
     EXPECT_EQ(answer.status, 400) << body;
     EXPECT_EQ(at(answer, "code"), "\"invalid\"") << body;
@@ -80,8 +81,7 @@ TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
   for (const Row& row : rows) {
     for (std::size_t who = 0; who < row.statuses.size(); ++who) {
       const bool posts = std::string_view{row.line}.starts_with("POST");
-      const Answer answer =
-          ask(row.line, posts ? body : "", who == 0 ? "" : tokens.at(who - 1));
+      const Answer answer = ask(row.line, posts ? body : "", who == 0 ? "" : tokens.at(who - 1));
       EXPECT_EQ(answer.status, row.statuses.at(who)) << row.line << ' ' << who;
       if (answer.status == 401) {
         EXPECT_EQ(answer.header("www-authenticate"), "Bearer");

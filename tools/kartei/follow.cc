@@ -13,11 +13,11 @@ Answer follow(Session& session) {
   while (!signals.requested()) host.await_failure(std::chrono::milliseconds{100});
   host.stop();
   const auto health = host.health();
-  core::Raw followed{core::Raw::Object{
-      {"role", core::Raw{std::string{health.writer ? "writer" : "standby"}}},
-      {"turns", core::Raw{health.turns}},
-      {"recorded", core::Raw{health.recorded}},
-      {"dead", core::Raw{health.dead}}}};
+  core::Raw followed{
+      core::Raw::Object{{"role", core::Raw{std::string{health.writer ? "writer" : "standby"}}},
+                        {"turns", core::Raw{health.turns}},
+                        {"recorded", core::Raw{health.recorded}},
+                        {"dead", core::Raw{health.dead}}}};
   session.progress().clear();
   return {std::move(followed), [](const core::Raw& data) {
             const bool writer = cell(member(data, "role")) == "writer";

@@ -23,10 +23,9 @@ infra::http::Listen parse_listen(const std::string& text) {
   infra::http::Listen listen;
   const std::size_t colon = text.rfind(':');
   const char* end = text.data() + text.size();
-  const auto [stopped, error] =
-      colon == std::string::npos
-          ? std::from_chars_result{end, std::errc::invalid_argument}
-          : std::from_chars(text.data() + colon + 1, end, listen.port);
+  const auto [stopped, error] = colon == std::string::npos
+                                    ? std::from_chars_result{end, std::errc::invalid_argument}
+                                    : std::from_chars(text.data() + colon + 1, end, listen.port);
   if (error != std::errc{} || stopped != end || colon == 0)
     decline_usage("--listen is HOST:PORT such as 127.0.0.1:8080; port 0 takes any that is free");
   listen.host = text.substr(0, colon);

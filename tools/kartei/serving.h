@@ -31,9 +31,9 @@ struct ServeOptions {
 // themselves on port 0. Used by one thread.
 class Serving {
  public:
-  // Listens when it is made; on an embedded log that is not large it answers, too. Throws core::Broken: locked when
-  // another process holds the data directory, io when it cannot listen, and what opening an
-  // embedded log throws. What `surroundings` refers to must outlive it.
+  // Listens when it is made; on an embedded log that is not large it answers, too. Throws
+  // core::Broken: locked when another process holds the data directory, io when it cannot listen,
+  // and what opening an embedded log throws. What `surroundings` refers to must outlive it.
   Serving(infra::service::Surroundings surroundings, ServeOptions options);
   // Stops.
   ~Serving();
