@@ -121,13 +121,14 @@ void TlsPeer::send(std::string_view bytes) {
 }
 
 std::string TlsPeer::read_until(std::string_view mark) {
-  for (;;) {
-    const std::size_t found = received_.find(mark);
+  for (std::size_t from = 0;;) {
+    const std::size_t found = received_.find(mark, from);
     if (!mark.empty() && found != std::string::npos) {
       std::string taken = received_.substr(0, found + mark.size());
       received_.erase(0, taken.size());
       return taken;
     }
+    from = received_.size() < mark.size() ? 0 : received_.size() - mark.size();
     std::array<char, 16384> bytes{};
     std::size_t count = 0;
     if (SSL_read_ex(ssl_.get(), bytes.data(), bytes.size(), &count) != 1) {
