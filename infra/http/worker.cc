@@ -53,6 +53,7 @@ void Worker::finish() {
   boost::asio::post(io_, [this] {
     mailbox_->shut();
     for_each([](Connection& connection) { connection.close(); });
+    finished_ = true;
     timer_.cancel();
     work_.reset();
   });
@@ -112,7 +113,8 @@ void Worker::tick() {
   for_each([now](Connection& connection) { connection.on_tick(now); });
   timer_.expires_at(now + tick_every_);
   timer_.async_wait([this](const NetError& error) {
-    if (!error) tick();
+    // The last tick may have been on its way already when the timer was cancelled.
+    if (!error && !finished_) tick();
   });
 }
 

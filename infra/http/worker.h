@@ -73,6 +73,7 @@ class Worker {
   const std::chrono::milliseconds tick_every_;
   std::shared_ptr<Mailbox> mailbox_;
   std::vector<std::shared_ptr<Connection>> connections_;
+  bool finished_ = false;
   HttpDate date_;
   std::thread thread_;
 };

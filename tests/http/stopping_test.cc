@@ -150,6 +150,17 @@ TEST(Stopping, MayHappenInTheMiddleOfEverything) {
   }
 }
 
+// A tick that was due while the server stopped set the next one, and the thread never ended.
+TEST(Stopping, EndsTheTicksWhenOneIsDue) {
+  Options options = on_any_port();
+  options.limits.header_timeout = milliseconds{1};
+  for (int round = 0; round < 100; ++round) {
+    Server server{options, {}};
+    EXPECT_EQ(Peer{server.port()}.read_to_the_end(), "");  // So that the clock is at a tick.
+    server.stop(milliseconds{0});
+  }
+}
+
 TEST(Listening, SaysWhichAddressIsInUse) {
   const Server first{on_any_port(), {}};
   Options options = on_any_port();
