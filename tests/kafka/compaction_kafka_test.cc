@@ -17,7 +17,7 @@ using testing_logs::append;
 using testing_logs::event;
 using testing_logs::Seen;
 
-constexpr std::chrono::seconds kCleanerSecondsMax{40};
+constexpr std::chrono::seconds kCleanerSecondsMax{90};
 
 // Settings under which the brokers' cleaner comes within seconds instead of within a day.
 const infra::log_kafka::Properties kCleanSoon = {{"segment.ms", "1000"},
@@ -54,7 +54,8 @@ TEST(KafkaCompaction, TheBrokersCleanerLeavesTheLastRecordOfEachKeyWhereItWas) {
   for (int round = 0; round < 6; ++round) {
     ASSERT_EQ(append(*writer, {event(0, "a", std::to_string(round)), event(0, "b")}).size(), 2U);
   }
-  EXPECT_EQ(standing->poll(4, [](const ports::Record&) {}), 4U);
+  // One: of more the cleaner may have come first, wherever the segments happened to end.
+  EXPECT_EQ(standing->poll(1, [](const ports::Record&) {}), 1U);
   const auto end = log->ends(Topic::patient_events)[0];
   EXPECT_EQ(compact_until_few(*log, "a", 1), 1U);
 
