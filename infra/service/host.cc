@@ -1,6 +1,6 @@
 #include "infra/service/host.h"
 
-#include <array>
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -53,6 +53,7 @@ struct Host::Living {
   std::condition_variable changed;
   std::unique_ptr<Shared> shared;  // once the log is open
   std::exception_ptr failure;
+  std::atomic<std::thread::id> writing_id;  // said by the thread itself: it may be faster than us
   std::thread writing_thread;
   std::thread projecting_thread;
 };
@@ -80,7 +81,7 @@ Surroundings Host::Living::for_threads() {
   };
   own.progress = [this](const Progress& now) {
     if (stops()) throw Stopped{};
-    (std::this_thread::get_id() == writing_thread.get_id() ? writing.beat() : projecting.beat());
+    (std::this_thread::get_id() == writing_id ? writing.beat() : projecting.beat());
     const std::lock_guard lock{speaking};
     surroundings.progress(now);
   };
@@ -145,6 +146,7 @@ Host::Host(Surroundings surroundings, OnWritten on_written)
   Living& living = *living_;
   living.parts.directory().demand_held();
   living.writing_thread = std::thread{[&living] {
+    living.writing_id = std::this_thread::get_id();
     living.live([&] {
       living.open_log();
       living.writing.run();

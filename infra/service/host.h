@@ -38,7 +38,7 @@ class Host {
   Host& operator=(const Host&) = delete;
 
   // Takes no command any more, answers those that it has taken, gives its turn to write up, and
-  // ends its threads. Guests must be gone or idle.
+  // ends its threads. Guests may go on asking, and are refused their commands.
   void stop();
   // Waits, at most so long, until the log is open. False: it is not.
   bool await_opened(std::chrono::milliseconds limit);

@@ -168,8 +168,8 @@ void Serving::await_failure(std::chrono::milliseconds limit) { parts_->host.awai
 void Serving::stop() {
   parts_->server->stop(kFinishWithin);
   if (parts_->importing) parts_->importing->watch.stop();
+  parts_->host.stop();  // Before the streams: a rebuild may wait for one of its threads.
   parts_->streaming.reset();
-  parts_->host.stop();
 }
 
 }  // namespace kartei

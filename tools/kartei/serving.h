@@ -24,7 +24,8 @@ struct ServeOptions {
   std::optional<std::filesystem::path> import_folder = std::nullopt;
   std::chrono::seconds import_interval{300};
   std::chrono::days import_retention{30};
-  infra::http::Limits limits = {};
+  // A record of the log has 900 kB at most: no sensible request is larger than this.
+  infra::http::Limits limits = {.body_bytes = std::size_t{1024} * 1024, .in_flight_max = 2'048};
 };
 
 // The service, put together: a host, the REST API on it, HTTP in front. Tests start it inside
