@@ -25,6 +25,16 @@ constexpr milliseconds kShort{40};
 
 void ok(const Request&, const Reply& reply) { reply.send({.body = "ok"}); }
 
+// A connection that has had its first answer. On a busy machine the limit for that may be over
+// before we have asked; then again.
+Peer known_to(const Server& server) {
+  for (;;) {
+    Peer peer{server.port()};
+    peer.send(request("GET /"));
+    if (peer.answer().status == 200) return peer;
+  }
+}
+
 TEST(Patience, EndsWithAConnectionThatSaysNothing) {
   Options options = on_any_port();
   options.limits.header_timeout = kShort;
@@ -37,7 +47,7 @@ TEST(Patience, EndsWithAHeaderThatDoesNotComeToItsEnd) {
   options.limits.header_timeout = kShort;
   const Server server{options, ok};
   for (const char* begun : {"G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX: "}) {
-    Peer peer{server.port()};
+    Peer peer = known_to(server);
     peer.send(begun);
     const Answer answer = peer.answer();
     EXPECT_EQ(answer.status, 408);
@@ -51,10 +61,10 @@ TEST(Patience, EndsWithAHeaderThatDripsForEver) {
   Options options = on_any_port();
   options.limits.header_timeout = kShort;
   const Server server{options, ok};
-  Peer dripping{server.port()};
+  Peer dripping = known_to(server);
   dripping.send("GET / HTTP/1.1\r\nHost: a\r\nX: ");
   // The other connection's answers are the clock: each takes a round trip.
-  Peer other{server.port()};
+  Peer other = known_to(server);
   bool open = true;
   while (open) {
     open = dripping.send("x");
@@ -100,15 +110,19 @@ TEST(Patience, EndsWithAReaderThatDoesNotRead) {
 
 TEST(Patience, HasNoLimitForTheHandler) {
   Options options = on_any_port();
-  options.limits.header_timeout = options.limits.body_timeout = options.limits.idle_timeout =
-      options.limits.write_timeout = milliseconds{5};
+  options.limits.body_timeout = options.limits.idle_timeout = options.limits.write_timeout = kShort;
   Desk desk;
   const Server server{options, desk.handler()};
   Peer peer{server.port()};
   peer.send(request("GET /"));
   const auto held = desk.take();
-  EXPECT_EQ(Peer{server.port()}.read_to_the_end(), "");  // Meanwhile the limit has passed.
-  EXPECT_EQ(Peer{server.port()}.read_to_the_end(), "");
+  for (int i = 0; i < 2; ++i) {
+    Peer other{server.port()};
+    other.send(request("GET /"));
+    desk.take().second.send({});
+    EXPECT_EQ(other.answer().status, 200);
+    EXPECT_EQ(other.read_to_the_end(), "");  // Its limit has passed, and so has ours.
+  }
   held.second.send({.body = "late"});
   EXPECT_EQ(peer.answer().body, "late");
 }
