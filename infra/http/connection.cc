@@ -196,7 +196,8 @@ void Connection::read_into_the_air() {
   if (reading_) return;
   buffer_.clear();
   reading_ = true;
-  stream_->read(buffer_.prepare(kIdleBytes), shared_from_this());
+  const std::size_t size = phase_ == Phase::ending ? kChunkReadBytes : kIdleBytes;
+  stream_->read(buffer_.prepare(size), shared_from_this());
 }
 
 void Connection::hand_over() {
