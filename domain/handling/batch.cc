@@ -29,7 +29,9 @@ bool holds(const Expect& expect, const patient::State& state) {
       [&](ExpectNone) { return state.on_file() == nullptr; },
       [&](ExpectExists) { return state.on_file() != nullptr; },
       [&](patient::Sequence sequence) { return state.sequence == sequence; },
-      [&](ExpectUnchanged unchanged) { return state.sequence_without_contacts == unchanged.since; });
+      [&](ExpectUnchanged expected) {
+        return state.sequence_without_contacts == expected.since;
+      });
 }
 
 Refusal wrong_sequence(patient::Sequence actual) {

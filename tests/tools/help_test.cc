@@ -66,6 +66,7 @@ const std::map<std::string, std::string>& verbs() {
       {"dead-letters release", "N"},
       {"dead-letters evict", "N"},
       {"doctor", ""},
+      {"serve", "--listen"},
       {"token", "NAME ROLE --expires"},
       {"version", ""},
       {"completion bash", ""},

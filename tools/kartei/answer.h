@@ -29,6 +29,7 @@ struct Answer {
   std::optional<std::string> position = std::nullopt;     // token
   std::optional<std::int64_t> lag_events = std::nullopt;  // of a query
   int exit_status = kExitDone;
+  bool was_said = false;  // the verb has said on stdout what there is to say
 };
 
 // How a verb says no: thrown at any depth, caught once in `run`.

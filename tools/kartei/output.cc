@@ -14,6 +14,7 @@ using core::Raw;
 using infra::service::Problem;
 
 int Output::say(const Answer& answer) {
+  if (answer.was_said) return finish(answer.exit_status);
   if (json_) {
     Raw::Object document{{"ok", Raw{true}}, {"data", answer.data}};
     if (answer.position) document.emplace_back("position", Raw{*answer.position});

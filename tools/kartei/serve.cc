@@ -78,8 +78,8 @@ Answer serve(Session& session, const Options& given) {
   while (!signals.requested()) serving.await_failure(kLook);
   serving.stop();
   session.progress().clear();
-  return {core::Raw{core::Raw::Object{{"stopped", core::Raw{true}}}},
-          [](const core::Raw&) { return std::string{"stopped\n"}; }};
+  session.logger().info("stopped; everything that was answered is in the log");
+  return {.data = {}, .for_people = {}, .was_said = true};
 }
 
 }  // namespace
