@@ -49,6 +49,7 @@ class Reader final : public ports::LogReader {
     try {
       for (Lane& lane : lanes_) {
         if (handed_out == limit) break;
+        if (is_at_end(lane)) continue;  // Most are, when a single command woke this reader.
         handed_out += read(lane, limit - handed_out, sink);
       }
     } catch (...) {
@@ -74,11 +75,13 @@ class Reader final : public ports::LogReader {
   };
 
   // Known without a look at the file when this process writes the log.
+  [[nodiscard]] bool is_at_end(const Lane& lane) const {
+    const auto end = file_->known_end(topic_, lane.partition);
+    return end && lane.position >= *end;
+  }
   [[nodiscard]] bool is_at_end() const {
-    return std::all_of(lanes_.begin(), lanes_.end(), [&](const Lane& lane) {
-      const auto end = file_->known_end(topic_, lane.partition);
-      return end && lane.position >= *end;
-    });
+    return std::all_of(
+        lanes_.begin(), lanes_.end(), [&](const Lane& lane) { return is_at_end(lane); });
   }
 
   static std::size_t read(Lane& lane, std::size_t limit, const ports::Sink& sink) {
