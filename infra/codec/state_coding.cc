@@ -177,7 +177,7 @@ void write(const State& state, WireWriter& out) {
                 [&] { write_last_contact(*state.last_contact, out); });
   if (!state.contact_sources.empty()) {
     out.message(Wire::kContactSourcesFieldNumber, [&] {
-      for (const std::uint64_t source : state.contact_sources) out.append_fixed(source);
+      out.append_fixed({state.contact_sources.begin(), state.contact_sources.end()});
     });
   }
   if (state.registration)

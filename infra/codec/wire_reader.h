@@ -50,13 +50,20 @@ class WireReader {
 
   // For packed numbers, which have no tags: the bytes are all numbers up to the end.
   [[nodiscard]] bool at_end() const { return left_.empty(); }
-  [[nodiscard]] std::uint64_t take_varint();
+  [[nodiscard]] std::uint64_t take_varint() {
+    if (left_.empty() || static_cast<unsigned char>(left_.front()) >= 0x80)
+      return take_long_varint();
+    const auto digit = static_cast<unsigned char>(left_.front());
+    left_.remove_prefix(1);
+    return digit;
+  }
   [[nodiscard]] std::uint64_t take_fixed();
 
  private:
   bool of(WireType type) const {
     return verdict_->demand(type_ == type, "a field has another type than the schema says");
   }
+  std::uint64_t take_long_varint();
   void give_up();
 
   std::string_view left_;

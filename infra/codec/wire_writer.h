@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -65,6 +67,10 @@ class WireWriter {
   }
 
   void append_varint(std::uint64_t value) {
+    if (value < 0x80) {  // Most lengths and tags.
+      out_ += static_cast<char>(value);
+      return;
+    }
     std::array<char, 10> digits{};
     out_.append(digits.data(), put_varint(value, digits.data()));
   }
@@ -75,6 +81,11 @@ class WireWriter {
       value >>= 8;
     }
     out_.append(digits.data(), digits.size());
+  }
+  void append_fixed(std::span<const std::uint64_t> values) {
+    static_assert(std::endian::native == std::endian::little, "the wire is little-endian");
+    if (!values.empty())
+      out_.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
   }
 
  private:
