@@ -47,8 +47,8 @@ struct Done {
   patient::PatientId patient;
   patient::State after;
   patient::Sequence sequence;  // of the command's last event, or the patient's when none
-  std::vector<patient::EventType> events;           // empty: nothing had to change
-  bool deduplicated = false;                        // an earlier submission did this
+  patient::EventTypes events;  // empty: nothing had to change
+  bool deduplicated = false;   // an earlier submission did this
   std::optional<Position> position = std::nullopt;  // where it was appended just now
 };
 // Nobody can say yet whether it happened. Asking again with the same command id is safe.

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -79,6 +82,37 @@ inline constexpr std::size_t kEventTypeCount = std::variant_size_v<Event>;
   return static_cast<EventType>(event.index());
 }
 [[nodiscard]] std::string_view name(EventType type);  // `created`, `status_changed`, …
+
+// The types of one command's events, oldest first. Nearly every command has a few, and a state
+// remembers sixteen commands: so few need no memory of their own.
+class EventTypes {
+ public:
+  EventTypes() = default;
+  EventTypes(std::initializer_list<EventType> types) {
+    for (const EventType type : types) push_back(type);
+  }
+  void push_back(EventType type) {
+    if (size_ < few_.size()) {
+      few_[size_] = type;
+    } else {
+      if (many_.empty()) many_.assign(few_.begin(), few_.end());
+      many_.push_back(type);
+    }
+    ++size_;
+  }
+  [[nodiscard]] const EventType* begin() const {
+    return many_.empty() ? few_.data() : many_.data();
+  }
+  [[nodiscard]] const EventType* end() const { return begin() + size_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  friend bool operator==(const EventTypes&, const EventTypes&) = default;
+
+ private:
+  std::size_t size_ = 0;
+  std::array<EventType, 8> few_{};
+  std::vector<EventType> many_;  // all of them, when they are more
+};
 
 // One key's value before and after.
 struct KeyChange {

@@ -1,24 +1,14 @@
-#include <algorithm>
-
 #include "domain/core/match.h"
 #include "domain/patient/decider.h"
 
 namespace patient {
 namespace {
 
-template <class T>
-void keep_newest(std::vector<T>& entries, std::size_t most) {
-  if (entries.size() > most) {
-    entries.erase(entries.begin(), entries.end() - static_cast<std::ptrdiff_t>(most));
-  }
-}
-
 void remember(State& state, const Envelope& envelope, EventType type) {
   if (state.commands.empty() || state.commands.back().id != envelope.command_id) {
     state.commands.push_back({envelope.command_id, envelope.command_digest, envelope.sequence, {}});
-    keep_newest(state.commands, kRememberedCommandsMax);
   }
-  RememberedCommand& command = state.commands.back();
+  RememberedCommand& command = state.commands.own_back();
   command.sequence = envelope.sequence;
   command.events.push_back(type);
 }
@@ -26,7 +16,6 @@ void remember(State& state, const Envelope& envelope, EventType type) {
 void record(State& state, const Contact& contact) {
   if (std::holds_alternative<NeverSeen>(state.standing)) state.standing = Expected{};
   state.contact_sources.push_back(contact.source.digest.get());
-  keep_newest(state.contact_sources, kRememberedSourcesMax);
   if (!state.last_contact || contact.at > state.last_contact->at) {
     state.last_contact = LastContact{contact.at, contact.channel, contact.source.text};
   }

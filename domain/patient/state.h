@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/patient/events.h"
+#include "domain/patient/newest.h"
 
 // Everything that is true of one patient now, with every accumulator that a read model of current
 // state needs. It travels in each record of `patient-events`.
@@ -35,7 +36,7 @@ struct RememberedCommand {
   CommandId id;
   Digest digest;
   Sequence sequence;  // of its last event
-  std::vector<EventType> events;
+  EventTypes events;
   friend bool operator==(const RememberedCommand&, const RememberedCommand&) = default;
 };
 
@@ -63,9 +64,9 @@ struct State {
   core::Timestamp recorded_at{};          // of the last event
   Standing standing;
   std::optional<LastContact> last_contact;
-  std::vector<std::uint64_t> contact_sources;  // digests, newest last, at most 256
+  Newest<std::uint64_t, kRememberedSourcesMax> contact_sources;  // digests
   std::optional<RegistrationIdentity> registration;
-  std::vector<RememberedCommand> commands;  // newest last, at most 16
+  Newest<RememberedCommand, kRememberedCommandsMax> commands;
 
   [[nodiscard]] const OnFile* on_file() const { return std::get_if<OnFile>(&standing); }
   friend bool operator==(const State&, const State&) = default;

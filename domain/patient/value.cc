@@ -38,8 +38,19 @@ bool fits(Key key, const Value& value) {
   return false;
 }
 
-Fields::Fields() {
-  for (const KeyInfo& known : all_keys()) set(known.key, default_of(known.key));
+Fields::Fields() : groups_(defaults()) {}
+
+const Fields::Groups& Fields::defaults() {
+  static const Groups groups = [] {
+    const core::CopyOnWrite<Group> nulls{Group{}};
+    Groups made{nulls, nulls, nulls, nulls, nulls, nulls};
+    for (const KeyInfo& known : all_keys()) {
+      const std::size_t at = index(known.key);
+      made[at / kGroupSize].own()[at % kGroupSize] = default_of(known.key);
+    }
+    return made;
+  }();
+  return groups;
 }
 
 namespace {

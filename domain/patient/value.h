@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/core/copy_on_write.h"
 #include "domain/core/raw.h"
 #include "domain/core/result.h"
 #include "domain/core/time.h"
@@ -84,19 +85,31 @@ using Value = std::variant<None,
 [[nodiscard]] Value default_of(Key key);
 
 // One value per key: the patient as clients know it, but for `id` and
-// `ausgeschlossene_therapeuten`, which live beside it.
+// `ausgeschlossene_therapeuten`, which live beside it. Copies share what neither has changed: a
+// command changes few keys, and its states before and after it are both kept.
 class Fields {
  public:
   Fields();  // every key at its default
-  [[nodiscard]] const Value& operator[](Key key) const { return values_[index(key)]; }
-  void set(Key key, Value value) { values_[index(key)] = std::move(value); }
+  [[nodiscard]] const Value& operator[](Key key) const {
+    return groups_[index(key) / kGroupSize].get()[index(key) % kGroupSize];
+  }
+  void set(Key key, Value value) {
+    groups_[index(key) / kGroupSize].own()[index(key) % kGroupSize] = std::move(value);
+  }
   [[nodiscard]] Status status() const { return std::get<Status>((*this)[Key::status]); }
   [[nodiscard]] bool flag(Key key) const { return std::get<bool>((*this)[key]); }
   friend bool operator==(const Fields&, const Fields&) = default;
 
  private:
+  static constexpr std::size_t kGroupSize = 6;
+  static_assert(kKeyCount % kGroupSize == 0);
+  using Group = std::array<Value, kGroupSize>;
+  using Groups = std::array<core::CopyOnWrite<Group>, kKeyCount / kGroupSize>;
+
   static std::size_t index(Key key) { return static_cast<std::size_t>(key) - 1; }
-  std::array<Value, kKeyCount> values_;
+  static const Groups& defaults();
+
+  Groups groups_;
 };
 
 }  // namespace patient

@@ -92,23 +92,56 @@ void load(Archive& archive, OnFile& patient) {
 }
 
 template <class Archive>
-void save(Archive& archive, const std::vector<RememberedCommand>& commands) {
+void save(Archive& archive, const EventTypes& events) {
+  archive(cereal::make_size_tag(static_cast<cereal::size_type>(events.size())));
+  for (const EventType type : events) archive(type);
+}
+template <class Archive>
+void load(Archive& archive, EventTypes& events) {
+  cereal::size_type size = 0;
+  archive(cereal::make_size_tag(size));
+  for (cereal::size_type at = 0; at < size; ++at) {
+    EventType type{};
+    archive(type);
+    events.push_back(type);
+  }
+}
+
+using Sources = Newest<std::uint64_t, kRememberedSourcesMax>;
+template <class Archive>
+void save(Archive& archive, const Sources& sources) {
+  archive(cereal::make_size_tag(static_cast<cereal::size_type>(sources.size())));
+  if (sources.empty()) return;
+  archive(cereal::binary_data(sources.begin(), sources.size() * sizeof(std::uint64_t)));
+}
+template <class Archive>
+void load(Archive& archive, Sources& sources) {
+  std::vector<std::uint64_t> entries;
+  archive(entries);
+  sources = Sources{std::move(entries)};
+}
+
+using Commands = Newest<RememberedCommand, kRememberedCommandsMax>;
+template <class Archive>
+void save(Archive& archive, const Commands& commands) {
   archive(cereal::make_size_tag(static_cast<cereal::size_type>(commands.size())));
   for (const RememberedCommand& command : commands)
     archive(command.id.get().bytes, command.digest.get(), command.sequence.get(), command.events);
 }
 template <class Archive>
-void load(Archive& archive, std::vector<RememberedCommand>& commands) {
+void load(Archive& archive, Commands& commands) {
+  std::vector<RememberedCommand> entries;
   cereal::size_type size = 0;
   archive(cereal::make_size_tag(size));
   for (cereal::size_type at = 0; at < size; ++at) {
     core::Uuid id;
     std::uint64_t digest = 0;
     std::int64_t sequence = 0;
-    std::vector<EventType> events;
+    EventTypes events;
     archive(id.bytes, digest, sequence, events);
-    commands.push_back({CommandId{id}, Digest{digest}, Sequence{sequence}, std::move(events)});
+    entries.push_back({CommandId{id}, Digest{digest}, Sequence{sequence}, std::move(events)});
   }
+  commands = Commands{std::move(entries)};
 }
 
 template <class Archive>

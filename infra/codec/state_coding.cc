@@ -77,7 +77,7 @@ patient::RememberedCommand read_command(WireReader in) {
   std::string_view id;
   std::uint64_t digest = 0;
   std::int64_t sequence = 0;
-  std::vector<patient::EventType> events;
+  patient::EventTypes events;
   while (in.next()) {
     switch (in.field()) {
       case wire::RememberedCommand::kIdFieldNumber: id = in.bytes(); break;
@@ -190,6 +190,8 @@ void read_state(WireReader in, State& state) {
   Verdict& verdict = in.verdict();
   PatientReader patient{state};
   int standing = 0;
+  std::vector<std::uint64_t> sources;
+  std::vector<patient::RememberedCommand> commands;
   while (in.next()) {
     switch (in.field()) {
       case Wire::kSequenceFieldNumber: state.sequence = patient::Sequence{in.number()}; break;
@@ -208,13 +210,15 @@ void read_state(WireReader in, State& state) {
         break;
       case Wire::kContactSourcesFieldNumber:
         for (WireReader packed = in.message(); !packed.at_end();)
-          state.contact_sources.push_back(packed.take_fixed());
+          sources.push_back(packed.take_fixed());
         break;
       case Wire::kRegistrationFieldNumber: state.registration = read_identity(in.message()); break;
-      case Wire::kCommandsFieldNumber: state.commands.push_back(read_command(in.message())); break;
+      case Wire::kCommandsFieldNumber: commands.push_back(read_command(in.message())); break;
       default: break;
     }
   }
+  state.contact_sources = decltype(state.contact_sources){std::move(sources)};
+  state.commands = decltype(state.commands){std::move(commands)};
   finish_standing(standing, patient, state, verdict);
   const std::int64_t without_contacts = state.sequence_without_contacts.get();
   verdict.demand(without_contacts >= 0 && without_contacts <= state.sequence.get(),

@@ -240,7 +240,8 @@ State typical_state() {
   state.last_contact = LastContact{day(2025, 12, 15) + std::chrono::hours{9},
                                    Channel::email,
                                    "2f296e78-70de-41f1-81ae-ae171e12077b"};
-  state.contact_sources = {1, 0x1122334455667788, UINT64_MAX};
+  for (const std::uint64_t source : {std::uint64_t{1}, 0x1122334455667788U, UINT64_MAX})
+    state.contact_sources.push_back(source);
   state.registration = RegistrationIdentity{std::string(64, 'a'), std::string(64, 'b')};
   for (std::uint8_t at = 1; at <= 6; ++at) {
     state.commands.push_back(

@@ -21,8 +21,7 @@ TEST(Deletion, ClosesThePatientAndKeepsWhatIdentifiesIt) {
   EXPECT_EQ(scene.state().sequence, patient::Sequence{4});
   EXPECT_EQ(scene.state().registration, (patient::RegistrationIdentity{"token", "digest"}));
   EXPECT_EQ(scene.state().commands.size(), 4U);
-  EXPECT_EQ(scene.state().commands.back().events,
-            std::vector<patient::EventType>{patient::EventType::deleted});
+  EXPECT_EQ(scene.state().commands.back().events, patient::EventTypes{patient::EventType::deleted});
   EXPECT_EQ(scene.state().last_contact, std::nullopt);
   EXPECT_TRUE(scene.state().contact_sources.empty());
 }
@@ -56,9 +55,9 @@ TEST(State, RemembersTheLast16CommandsWithAllTheirEvents) {
   const auto& remembered = scene.state().commands.back();
   EXPECT_EQ(remembered.sequence, patient::Sequence{4});
   EXPECT_EQ(remembered.events,
-            (std::vector{patient::EventType::updated,
-                         patient::EventType::therapist_excluded,
-                         patient::EventType::status_changed}));
+            (patient::EventTypes{patient::EventType::updated,
+                                 patient::EventType::therapist_excluded,
+                                 patient::EventType::status_changed}));
 
   patient::Happenings past{tests::created()};
   for (int number = 0; number < 20; ++number) {
