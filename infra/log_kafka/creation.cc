@@ -145,6 +145,10 @@ void write_genesis(TransactionalProducer& producer, const ports::LogIdentity& lo
   }
   const auto result = producer.append(records);
   if (result.outcome == TransactionalProducer::Outcome::committed) return;
+  if (result.is_superseded) {
+    throw core::Broken(core::Breakage::locked,
+                       "somebody else makes the topics at the same time; look again");
+  }
   throw core::Broken(result.kind, "writing the genesis: " + result.why);
 }
 

@@ -49,14 +49,11 @@ KafkaWriter::KafkaWriter(std::shared_ptr<Cluster> cluster, std::string_view addr
   const std::string value = writer_value(address);
   const Outgoing record{InternalTopic::writer, 0, kWriterKey, value};
   const auto result = producer_->append({&record, 1});
-  switch (result.outcome) {
-    case TransactionalProducer::Outcome::committed: epoch_ = result.offsets.front(); return;
-    case TransactionalProducer::Outcome::fenced:
-      throw core::Broken(core::Breakage::locked, "another writer took this log over meanwhile");
-    case TransactionalProducer::Outcome::not_appended:
-    case TransactionalProducer::Outcome::unknown: break;
-  }
-  throw core::Broken(result.kind, result.why);
+  if (result.is_superseded)
+    throw core::Broken(core::Breakage::locked, "another writer took this log over meanwhile");
+  if (result.outcome != TransactionalProducer::Outcome::committed)
+    throw core::Broken(result.kind, result.why);
+  epoch_ = result.offsets.front();
 }
 
 ports::Appended KafkaWriter::append_and_announce(

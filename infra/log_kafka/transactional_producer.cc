@@ -25,6 +25,9 @@ ClientProperties properties_for(const Settings& settings) {
 // The original system's consumers know no lz4, and find a patient by Java's murmur2.
 const Properties kForOthers = {{"compression.codec", "gzip"}, {"partitioner", "murmur2_random"}};
 
+// Whether they gave this answer; the client's own errors are that there was none, for example.
+bool is_of_brokers(rd_kafka_resp_err_t error) { return error > RD_KAFKA_RESP_ERR__END; }
+
 std::string text_of(const Error& error) {
   return std::string{rd_kafka_error_name(error.get())} + ": " + rd_kafka_error_string(error.get());
 }
@@ -63,7 +66,7 @@ void TransactionalProducer::prefetch_metadata() const {
 TransactionalProducer::Result TransactionalProducer::append(
     std::span<const Outgoing> records, std::span<const ports::Announcement> announcements) {
   core::expects(usable_, "a producer whose transaction did not end well is not used again");
-  if (records.empty()) return {Outcome::committed, {}, {}};
+  if (records.empty()) return {Outcome::committed};
   const int requests_before = client_.end_transaction_requests();
   offsets_.assign(records.size(), kNotDelivered);
   announced_ = 0;
@@ -152,33 +155,39 @@ TransactionalProducer::Result TransactionalProducer::committed(std::span<const O
   }
   // Behind the last record of each partition is the marker.
   for (const auto& [place, last] : lasts) cluster_.note_end(place.first, place.second, last + 2);
-  return {Outcome::committed, std::move(offsets_), {}};
+  return {Outcome::committed, std::move(offsets_)};
 }
 
 // Without a request to commit nothing was, and once the client is gone nothing will be. The abort
-// only spares the readers the wait for the transaction's timeout; should it not get through, a
-// commit may still be under way, and only what was sent in the end counts.
+// spares the readers the wait for the transaction's timeout, and asks whether there is a newer
+// producer: brokers 4.1 may answer the request to commit of one that they are fencing with an error
+// that says nothing. Should it not get through, a commit may still be under way, and only what was
+// sent in the end counts.
 TransactionalProducer::Result TransactionalProducer::given_up(int requests_before,
                                                               const std::string& what,
                                                               rd_kafka_resp_err_t why) {
-  const bool fenced = is_fenced();
   usable_ = false;
   int sent = client_.end_transaction_requests() - requests_before;
   bool aborted = false;
-  if (!fenced && sent == 0) {
+  if (!is_fenced() && (sent == 0 || is_of_brokers(why))) {
     const Error error{rd_kafka_abort_transaction(client_.get(), kAbortMilliseconds)};
-    aborted = !error;
+    aborted = !error && sent == 0;
   }
+  Result result{Outcome::not_appended};
+  result.is_superseded = is_fenced();
   const core::Broken broken = client_.broken(what, why);
-  const std::string text = broken.what();
-  const auto kind =
-      broken.kind() == core::Breakage::io ? core::Breakage::io : core::Breakage::broker_unavailable;
+  result.why = broken.what();
+  if (broken.kind() == core::Breakage::io) result.kind = core::Breakage::io;
   for (TopicHandle& topic : topics_) topic.reset();
   outbound_topics_.clear();
   client_.shut_down();
   if (!aborted) sent = client_.end_transaction_requests() - requests_before;
-  if (sent > 0) return {Outcome::unknown, {}, text, kind};
-  return {fenced ? Outcome::fenced : Outcome::not_appended, {}, text, kind};
+  if (sent > 0) {
+    result.outcome = Outcome::unknown;
+  } else if (result.is_superseded) {
+    result.outcome = Outcome::fenced;
+  }
+  return result;
 }
 
 bool TransactionalProducer::is_fenced() const {

@@ -36,8 +36,11 @@ class TransactionalProducer {
   };
   struct Result {
     Outcome outcome;
-    std::vector<std::int64_t> offsets;  // when committed: one for each record
-    std::string why;                    // when not
+    std::vector<std::int64_t> offsets = {};  // when committed: one for each record
+    std::string why = {};                    // when not
+    // When not: whether the brokers have given its place to another one, or to none because it took
+    // longer than a transaction may.
+    bool is_superseded = false;
     core::Breakage kind =
         core::Breakage::broker_unavailable;  // when not: io where rights are missing
   };

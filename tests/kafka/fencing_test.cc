@@ -1,6 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <future>
+#include <set>
+
 #include "domain/core/broken.h"
+#include "domain/core/match.h"
 #include "tests/kafka/broker.h"
 #include "tests/kafka/foreign.h"
 
@@ -13,6 +18,8 @@ using ports::Topic;
 using testing_logs::append;
 using testing_logs::event;
 using testing_logs::history;
+
+constexpr int kRounds = 20;
 
 TEST(KafkaFencing, OpeningAWriterAbortsWhatTheOlderOneHadOpen) {
   const Settings settings = with_log();
@@ -75,6 +82,52 @@ TEST(KafkaFencing, AProcessThatWasSupersededWaitsUntilTheLogIsItsOwnAgain) {
   const auto again = first->open_writer("first:1");
   EXPECT_GT(again->epoch(), newer->epoch());
   EXPECT_FALSE(newer->still_owner());
+}
+
+// What was appended, in a word.
+std::string outcome_of(const ports::Appended& appended) {
+  return core::match(
+      appended,
+      [](const ports::Committed&) { return "there"; },
+      [](const ports::Fenced&) { return "fenced"; },
+      [](const ports::Unknown&) { return "unknown"; });
+}
+
+// The same of a writer that is opened for it.
+std::string opened_and_appended(ports::Log& log, const ports::NewRecord& record) {
+  try {
+    return outcome_of(log.open_writer("")->append({&record, 1}));
+  } catch (const core::Broken& broken) {
+    return broken.kind() == core::Breakage::locked ? "locked" : broken.what();
+  }
+}
+
+// Brokers 4.1 may answer the EndTxn of a producer that they are fencing with an error that says
+// nothing, and the loser said that there was no broker.
+TEST(KafkaFencing, OfTwoWhoBeginAtTheSameTimeTheLoserIsToldSo) {
+  const Settings settings = with_log(1);
+  std::set<std::string> there;
+  std::set<std::string> perhaps;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto one = KafkaLog::open(settings);
+    const auto other = KafkaLog::open(settings);
+    const ports::NewRecord ours = event(0, "one-" + std::to_string(round));
+    const ports::NewRecord theirs = event(0, "other-" + std::to_string(round));
+    auto meanwhile =
+        std::async(std::launch::async, [&] { return opened_and_appended(*other, theirs); });
+    const std::string outcome = opened_and_appended(*one, ours);
+    for (const auto& [what, whose] : {std::pair{outcome, ours}, {meanwhile.get(), theirs}}) {
+      EXPECT_TRUE(what == "there" || what == "fenced" || what == "unknown" || what == "locked")
+          << what;
+      if (what == "there") there.insert(whose.key);
+      if (what == "there" || what == "unknown") perhaps.insert(whose.key);
+    }
+  }
+  const auto listed = keys(*KafkaLog::open(settings));
+  const std::set found(listed.begin(), listed.end());
+  EXPECT_EQ(found.size(), listed.size()) << "one is there twice";
+  EXPECT_TRUE(std::includes(found.begin(), found.end(), there.begin(), there.end()));
+  EXPECT_TRUE(std::includes(perhaps.begin(), perhaps.end(), found.begin(), found.end()));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdlib>
 #include <map>
 #include <sstream>
@@ -150,6 +151,29 @@ TEST_F(KafkaProgram, TellsOtherServicesEachEventInTheirOwnForm) {
                                         {"patient.status_changed", 1},
                                         {"patient.therapist_excluded", 1},
                                         {"patient.deleted", 1}}));
+}
+
+TEST_F(KafkaProgram, OfTwoCommandsAtTheSameTimeOneMayHaveToTryAgainAndEachIsDoneOnce) {
+  Place place;
+  Place elsewhere;
+  expect(place, 0, {"topics", "create", "--partitions", "3"});
+  const Words create = whole::new_patient("");
+  std::array commands{create, create};
+  for (std::size_t number = 0; number < commands.size(); ++number) {
+    commands[number].insert(
+        commands[number].end(),
+        {"--command-id", "0f8fad5b-d9cb-469f-a165-70867728950" + std::to_string(number)});
+  }
+  const pid_t one = place.start_json(commands[0]);
+  const pid_t other = elsewhere.start_json(commands[1]);
+  for (const Ran& ran : {place.end(one), elsewhere.end(other)}) {
+    if (ran.status == 0) continue;
+    EXPECT_EQ(ran.status, 6) << ran.out << ran.err;
+    const std::string code = ran.code();
+    EXPECT_TRUE(code == R"("locked")" || code == R"("outcome_unknown")") << ran.out << ran.err;
+  }
+  for (const Words& command : commands) expect(place, 0, command);
+  EXPECT_EQ(expect(place, 0, {"patient", "list"}).at("data.total"), "2");
 }
 
 }  // namespace
