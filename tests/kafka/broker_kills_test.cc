@@ -19,10 +19,10 @@ constexpr seconds kAnswerSecondsMax{60};
 
 infra::log_kafka::Settings impatient() {
   auto settings = fresh_settings();
-  settings.properties = {{"message.timeout.ms", "2000"},
-                         {"socket.timeout.ms", "2000"},
-                         {"transaction.timeout.ms", "4000"}};
-  settings.patience = std::chrono::milliseconds{2000};
+  settings.properties = {{"message.timeout.ms", "3000"},
+                         {"socket.timeout.ms", "3000"},
+                         {"transaction.timeout.ms", "6000"}};
+  settings.patience = std::chrono::milliseconds{3000};
   return settings;
 }
 

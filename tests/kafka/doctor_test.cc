@@ -52,7 +52,7 @@ TEST(KafkaDoctor, CallsASoundLogSoundAndFencesNobody) {
 
 TEST(KafkaDoctor, NamesThePartitionInWhichATransactionHangs) {
   Settings settings = with_log();
-  settings.patience = std::chrono::milliseconds{1500};
+  settings.patience = std::chrono::milliseconds{4000};
   ForeignTransaction hanging{settings.topic_prefix + ".somebody"};
   hanging.produce(settings.topic_prefix + ".patient-history", 2, "1/1");
   const std::string found = ills(settings);

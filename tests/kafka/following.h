@@ -26,7 +26,7 @@ class Following {
   void send(int signal) const;
   // Waits until it has told the operator so, behind what was waited for before.
   [[nodiscard]] bool await(const std::string& text,
-                           std::chrono::milliseconds limit = std::chrono::seconds{30});
+                           std::chrono::milliseconds limit = std::chrono::seconds{60});
   // SIGTERM, and how it ended.
   whole::Ran stop();
 

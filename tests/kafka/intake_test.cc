@@ -17,7 +17,7 @@ using infra::ingest::Intake;
 using infra::ingest::kCommunicationEvents;
 using infra::ingest::kIngestGroup;
 
-constexpr std::chrono::seconds kProcessSecondsMax{30};
+constexpr std::chrono::seconds kProcessSecondsMax{60};
 
 // An intake whose way to the writer is the test's own.
 class Wired {
@@ -173,10 +173,10 @@ TEST(KafkaIntake, MakesNoDeadLetterOfATransientFaultAndBeginsWithTheSameMessages
 
 TEST(KafkaIntake, WaitsForABrokerThatIsAway) {
   infra::log_kafka::Settings impatient = fresh_settings();
-  impatient.properties = {{"message.timeout.ms", "2000"},
-                          {"socket.timeout.ms", "2000"},
-                          {"transaction.timeout.ms", "4000"}};
-  impatient.patience = std::chrono::milliseconds{2000};
+  impatient.properties = {{"message.timeout.ms", "3000"},
+                          {"socket.timeout.ms", "3000"},
+                          {"transaction.timeout.ms", "6000"}};
+  impatient.patience = std::chrono::milliseconds{3000};
   Mailroom room{impatient};
   foreign_say(kCommunicationEvents, {{0, "1", mail("a", "1")}});
   EXPECT_EQ(room.take_all().messages, 1U);

@@ -100,7 +100,7 @@ TEST(KafkaUser, IsToldWhichRightsMakingTheTopicsNeeds) {
 
 TEST(KafkaUser, WithAWrongPasswordIsToldSo) {
   Settings settings = as_user(fresh_settings());
-  settings.patience = std::chrono::milliseconds{1000};
+  settings.patience = std::chrono::milliseconds{4000};
   settings.properties.back().second = "falsch";
   const std::string found = ills(settings);
   EXPECT_PRED2(has, found, "Invalid username or password");

@@ -19,10 +19,10 @@ constexpr std::int16_t kNoError = 0;
 // The same log through the proxy, with less patience, so that the tests are short.
 Settings through(const Proxy& proxy, Settings settings) {
   settings.brokers = proxy.address();
-  settings.patience = std::chrono::milliseconds{2000};
-  settings.properties = {{"message.timeout.ms", "2000"},
+  settings.patience = std::chrono::milliseconds{3000};
+  settings.properties = {{"message.timeout.ms", "4000"},
                          {"socket.timeout.ms", "2000"},
-                         {"transaction.timeout.ms", "5000"}};
+                         {"transaction.timeout.ms", "6000"}};
   return settings;
 }
 

@@ -43,7 +43,9 @@ class Candidate {
 };
 
 TEST(KafkaWriterGroup, KeepsTheOneWhoLivesAndGivesTheNextItsTurnAtOnceWhenItLeaves) {
-  const Settings settings = with_log();
+  Settings settings = with_log();
+  // Longer than anybody waits here: whoever is followed has left, and was not given up.
+  settings.properties = {{"session.timeout.ms", "40000"}};
   auto first = std::make_unique<Candidate>(settings);
   ASSERT_TRUE(first->await_turn());
   Candidate second{settings};
@@ -53,10 +55,8 @@ TEST(KafkaWriterGroup, KeepsTheOneWhoLivesAndGivesTheNextItsTurnAtOnceWhenItLeav
   }
   EXPECT_FALSE(second.await_turn(seconds{3}));
   EXPECT_EQ(first->turn(), 1) << "others came and went, and it is the same turn";
-  const auto begun = std::chrono::steady_clock::now();
   first.reset();
   EXPECT_TRUE(second.await_turn());
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, seconds{4});
 }
 
 TEST(KafkaWriterGroup, TellsWhoIsThereToThoseWhoAreNot) {
