@@ -85,8 +85,8 @@ const std::vector<Home> kHomes = {
     {"spdlog/", {"infra/runtime"}},
     {"fmt/", {"infra/runtime"}},
     {"CLI/", {"tools/kartei"}},
-    {"librdkafka/", {"infra/log_kafka"}},
     {"prometheus/", {"infra/metrics"}},
+    {"librdkafka/", {"infra/log_kafka", "tools/bench"}},  // there as the bare loop
     {"gtest/", {}},
 };
 

@@ -8,6 +8,8 @@ namespace bench {
 
 // Durable commands one at a time and with 64 in flight, against write + fdatasync of as many bytes.
 void measure_commands(const Bench& bench);
+// The same on Kafka with 5000 in flight, against a bare transactional producer.
+void measure_kafka_commands(const Bench& bench);
 // From a commit to the moment when a reader of a read model sees it.
 void measure_visibility(const Bench& bench);
 // 100 000 registrations as JSON, in the importer's batches.

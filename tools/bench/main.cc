@@ -15,7 +15,9 @@ namespace {
 constexpr const char* kUsage =
     "kartei_bench [--folder DIR] [--only GROUP] [--events N] [--patients N] [--runs N]\n"
     "             [--filled DIR: the big log is made there once, left there, and used again]\n"
-    "groups: commands, visibility, import, one-shot, state-rebuild, history-rebuild, queries\n";
+    "             [--kafka BROKERS: what is measured there, and nothing else]\n"
+    "groups: kafka-commands; without --kafka: commands, visibility, import, one-shot, "
+    "state-rebuild, history-rebuild, queries\n";
 
 // Gone with everything in it when the program ends.
 class TemporaryFolder {
@@ -50,6 +52,8 @@ std::optional<Options> parse(const std::vector<std::string>& words) {
       options.folder = value;
     } else if (words[at] == "--only") {
       options.only = value;
+    } else if (words[at] == "--kafka") {
+      options.kafka = value;
     } else if (words[at] == "--filled") {
       options.filled = value;
     } else if (words[at] == "--events" && number > 0) {
@@ -92,6 +96,8 @@ class Session {
   }
 
   void run() {
+    if (!bench_.options.kafka.empty())
+      return group("kafka-commands", [&] { measure_kafka_commands(bench_); });
     group("commands", [&] { measure_commands(bench_); });
     group("visibility", [&] { measure_visibility(bench_); });
     group("import", [&] { measure_import(bench_); });
