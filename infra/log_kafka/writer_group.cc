@@ -117,9 +117,11 @@ void WriterGroup::run() {
 }
 
 // What librdkafka offers to close a consumer at one go waits for brokers that are gone as long as
-// the session lasts.
+// the session lasts. Of a member without a partition librdkafka 2.0 tells the brokers nothing when
+// it closes, and the next turn waits until its session is over: it gives up its subscription first.
 void WriterGroup::leave() {
   const auto deadline = std::chrono::steady_clock::now() + kLeavingMax;
+  if (turn_ == 0) static_cast<void>(rd_kafka_unsubscribe(client_.get()));
   Queue queue{rd_kafka_queue_new(client_.get())};
   const Error error{rd_kafka_consumer_close_queue(client_.get(), queue.get())};
   while (!error && rd_kafka_consumer_closed(client_.get()) == 0 &&
