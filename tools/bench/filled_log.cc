@@ -90,9 +90,12 @@ std::int64_t OwnLog::record_bytes() const {
   return bytes;
 }
 
-void fill(OwnLog& own, std::int64_t events, std::int64_t patients) {
+void fill(handling::Writer& writer,
+          StridingClock& clock,
+          std::int64_t events,
+          std::int64_t patients) {
   Invented invented{1};
-  Batches batches{own.writer()};
+  Batches batches{writer};
   const std::int64_t each = std::max<std::int64_t>(1, events / patients);
   std::int64_t created = 0;
   std::int64_t serial = 0;
@@ -102,7 +105,7 @@ void fill(OwnLog& own, std::int64_t events, std::int64_t patients) {
     } else {
       const auto patient =
           static_cast<std::int64_t>(1 + invented.below(static_cast<std::uint64_t>(created)));
-      batches.add(invented.happening(patient, serial, own.clock.now()));
+      batches.add(invented.happening(patient, serial, clock.now()));
     }
   }
   batches.flush();

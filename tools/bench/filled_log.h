@@ -48,6 +48,9 @@ void expect_done(const handling::Answer& answer);
 
 // Fills a log through its writer: `patients` patients, created over the whole time, and about
 // `events` events, each happening to any patient there is then.
-void fill(OwnLog& own, std::int64_t events, std::int64_t patients);
+void fill(handling::Writer& writer,
+          StridingClock& clock,
+          std::int64_t events,
+          std::int64_t patients);
 
 }  // namespace bench

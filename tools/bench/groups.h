@@ -10,6 +10,8 @@ namespace bench {
 void measure_commands(const Bench& bench);
 // The same on Kafka with 5000 in flight, against a bare transactional producer.
 void measure_kafka_commands(const Bench& bench);
+// State projections from a log on Kafka, against a bare loop that consumes the same topic.
+void measure_kafka_rebuild(const Bench& bench);
 // From a commit to the moment when a reader of a read model sees it.
 void measure_visibility(const Bench& bench);
 // 100 000 registrations as JSON, in the importer's batches.

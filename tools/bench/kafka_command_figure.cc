@@ -1,56 +1,21 @@
 #include <random>
 
-#include "domain/ports/log.h"
-#include "infra/log_kafka/kafka_log.h"
 #include "infra/service/command_queue.h"
 #include "tools/bench/bare_producer.h"
 #include "tools/bench/groups.h"
 #include "tools/bench/in_flight.h"
+#include "tools/bench/on_kafka.h"
 
 namespace bench {
 namespace {
 
-using infra::log_kafka::KafkaLog;
 using infra::log_kafka::Settings;
 
 constexpr std::int64_t kPatients = 1000;
 constexpr std::size_t kInFlight = 5000;
 constexpr std::size_t kCommands = 100'000;
 
-// A log that nobody has used, with the topics' usual settings.
-Settings new_log(const Bench& bench, infra::runtime::Ids& ids) {
-  Settings settings;
-  settings.brokers = bench.options.kafka;
-  settings.topic_prefix = "bench-" + ids.random().text();
-  KafkaLog::create(settings, ports::kPartitionsDefault, ports::Incarnation{ids.random()});
-  return settings;
-}
-
-// The writer that the program has, its log on Kafka.
-class Writing {
- public:
-  Writing(const std::filesystem::path& folder, const Settings& settings)
-      : log_(KafkaLog::open(settings)) {
-    std::filesystem::create_directories(folder);
-    const projections::OnProgress silent = [](const projections::RebuildProgress&) {};
-    states_ = infra::states::open_or_rebuild(folder, *log_, codec_, silent).states;
-    writer_ = std::make_unique<handling::Writer>(
-        handling::Writer::Ports{*log_, *states_, codec_, clock, ids_}, "");
-  }
-  [[nodiscard]] handling::Writer& writer() { return *writer_; }
-  [[nodiscard]] ports::Log& log() { return *log_; }
-
-  StridingClock clock;
-
- private:
-  infra::runtime::Ids ids_;
-  infra::codec::ProtobufEventCodec codec_;
-  std::unique_ptr<KafkaLog> log_;
-  std::unique_ptr<infra::states::WriterStates> states_;
-  std::unique_ptr<handling::Writer> writer_;
-};
-
-std::vector<handling::Submission> invent(Writing& writing, std::int64_t& serial) {
+std::vector<handling::Submission> invent(OnKafka& writing, std::int64_t& serial) {
   static Invented invented{5};
   std::vector<handling::Submission> submissions;
   for (std::size_t i = 0; i < kCommands; ++i) {
@@ -60,7 +25,7 @@ std::vector<handling::Submission> invent(Writing& writing, std::int64_t& serial)
   return submissions;
 }
 
-Latencies through_kafka(Writing& writing, std::vector<handling::Submission> submissions) {
+Latencies through_kafka(OnKafka& writing, std::vector<handling::Submission> submissions) {
   infra::service::CommandQueue queue{
       [&](std::span<const handling::Submission> batch) { return writing.writer().handle(batch); },
       2 * kInFlight,
@@ -117,10 +82,9 @@ double bare_seconds(BareProducer& producer,
 }  // namespace
 
 void measure_kafka_commands(const Bench& bench) {
-  infra::runtime::Ids ids;
-  const Settings settings = new_log(bench, ids);
-  const Settings bare_settings = new_log(bench, ids);
-  Writing writing{bench.folder / "kafka-commands", settings};
+  const Settings settings = new_log(bench.options.kafka);
+  const Settings bare_settings = new_log(bench.options.kafka);
+  OnKafka writing{bench.folder / "kafka-commands", settings};
   Invented invented{3};
   std::vector<handling::Submission> creations;
   for (std::int64_t number = 1; number <= kPatients; ++number)

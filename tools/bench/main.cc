@@ -16,7 +16,8 @@ constexpr const char* kUsage =
     "kartei_bench [--folder DIR] [--only GROUP] [--events N] [--patients N] [--runs N]\n"
     "             [--filled DIR: the big log is made there once, left there, and used again]\n"
     "             [--kafka BROKERS: what is measured there, and nothing else]\n"
-    "groups: kafka-commands; without --kafka: commands, visibility, import, one-shot, "
+    "groups: kafka-commands, kafka-rebuild; without --kafka: commands, visibility, import, "
+    "one-shot, "
     "state-rebuild, history-rebuild, queries\n";
 
 // Gone with everything in it when the program ends.
@@ -88,7 +89,7 @@ class Session {
     }
     std::cerr << "filling a log with " << bench_.options.events << " events …\n";
     const Stopwatch watch;
-    fill(*own_, bench_.options.events, bench_.options.patients);
+    fill(own_->writer(), own_->clock, bench_.options.events, bench_.options.patients);
     own_->close_writer();
     std::cerr << "  " << duration(watch.wall()) << " (CPU " << duration(watch.cpu()) << "), "
               << grouped(static_cast<double>(own_->log().size_bytes()) / 1e6) << " MB\n";
@@ -96,8 +97,10 @@ class Session {
   }
 
   void run() {
-    if (!bench_.options.kafka.empty())
-      return group("kafka-commands", [&] { measure_kafka_commands(bench_); });
+    if (!bench_.options.kafka.empty()) {
+      group("kafka-commands", [&] { measure_kafka_commands(bench_); });
+      return group("kafka-rebuild", [&] { measure_kafka_rebuild(bench_); });
+    }
     group("commands", [&] { measure_commands(bench_); });
     group("visibility", [&] { measure_visibility(bench_); });
     group("import", [&] { measure_import(bench_); });
