@@ -23,12 +23,21 @@ constexpr milliseconds kLook{100};
 
 http::Response busy() { return refusal(503, "busy", "too many questions are waiting; try again"); }
 
+// A position of another log is the client's mistake: as an answer, not as an exception, only that
+// mismatches.
+service::Problem as_asked(service::Problem problem) {
+  if (problem.code == ProblemCode::log_mismatch) problem.code = ProblemCode::usage;
+  return problem;
+}
+
 // The answer, whatever happens: an exception of the machinery is one as well.
 Outcome<http::Response> answered(Kartei& guest,
                                  const Asking::Question& question,
                                  const std::optional<std::string>& token) {
   try {
-    return question(guest, {token, milliseconds{0}});
+    auto outcome = question(guest, {token, milliseconds{0}});
+    if (!outcome) return core::Failure{as_asked(outcome.error())};
+    return outcome;
   } catch (const core::Broken& broken) {
     return core::Failure{service::problem_of(broken)};
   } catch (const std::exception&) {
