@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "infra/codec/json.h"
 #include "infra/rest/answers.h"
@@ -26,6 +27,20 @@ void expect_json(const http::Request& request) {
   const bool merges = request.method == "PATCH" && name == "application/merge-patch+json";
   if (name == "application/json" || merges) return;
   throw Declined{refusal(415, "unsupported_media_type", "send the body as application/json")};
+}
+
+// 3.0 is the number 3: so says JSON Schema, and so write some clients.
+void make_whole_numbers_whole(Raw& raw) {
+  if (auto* object = std::get_if<Raw::Object>(&raw.value)) {
+    for (auto& [key, value] : *object) make_whole_numbers_whole(value);
+  } else if (auto* array = std::get_if<Raw::Array>(&raw.value)) {
+    for (Raw& element : *array) make_whole_numbers_whole(element);
+  } else if (const auto* number = std::get_if<double>(&raw.value)) {
+    constexpr auto kExact = static_cast<double>(patient::kNumberMax);
+    const double whole = std::trunc(*number);
+    if (std::abs(*number) <= kExact && !(whole < *number) && !(whole > *number))
+      raw = Raw{static_cast<std::int64_t>(whole)};
+  }
 }
 
 }  // namespace
@@ -60,7 +75,9 @@ Raw body_of(const http::Request& request, bool may_be_empty) {
   }
   if (document.value().as<Raw::Object>() == nullptr)
     decline({ProblemCode::invalid, "the body is a JSON object"});
-  return std::move(document).value();
+  Raw body = std::move(document).value();
+  make_whole_numbers_whole(body);
+  return body;
 }
 
 void expect_parameters(const http::Request& request,
