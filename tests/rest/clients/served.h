@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "tests/whole/process.h"
+
+namespace testing_rest {
+
+// `kartei serve` as a process, on a port that was free. Killed when it goes out of scope.
+class Served {
+ public:
+  // Returns when it listens. Throws std::runtime_error with what it said when it does not.
+  explicit Served(whole::Place& place);
+  ~Served();
+  Served(const Served&) = delete;
+  Served& operator=(const Served&) = delete;
+
+  [[nodiscard]] const std::string& url() const { return url_; }
+  // SIGTERM, and how it ended.
+  whole::Ran stop();
+
+ private:
+  whole::Place& place_;
+  pid_t pid_;
+  std::string url_;
+};
+
+// Runs `command` of a shell to its end; everything it says is `out`.
+[[nodiscard]] whole::Ran run_command(const std::string& command);
+
+}  // namespace testing_rest
