@@ -56,4 +56,10 @@ whole::Ran run_command(const std::string& command) {
   return ran;
 }
 
+whole::Ran morning(const std::string& url) {
+  return run_command("PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 " SOURCE_ROOT
+                     "/tests/rest/clients/morning.py " +
+                     url);
+}
+
 }  // namespace testing_rest

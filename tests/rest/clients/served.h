@@ -28,4 +28,7 @@ class Served {
 // Runs `command` of a shell to its end; everything it says is `out`.
 [[nodiscard]] whole::Ran run_command(const std::string& command);
 
+// A client that was written from the document alone, against the service there.
+[[nodiscard]] whole::Ran morning(const std::string& url);
+
 }  // namespace testing_rest
