@@ -57,7 +57,8 @@ found = call("listPatients", 200, search="BEISPIEL", status="offen", limit=1000)
 expect(patient["id"] in [one["id"] for one in found.body["data"]], "the list finds her")
 
 # The contracts, then the payment: the search begins on that day.
-signed = call("updatePatient", 200, {"vertraege_unterschrieben": True}, {"If-Match": tag}, **patient)
+contracts = {"vertraege_unterschrieben": True}
+signed = call("updatePatient", 200, contracts, {"If-Match": tag}, **patient)
 expect(signed.body["startdatum"] is None, "without payment nothing starts")
 problem(call("updatePatient", 412, {"ort": "Bonn"}, {"If-Match": tag}, **patient),
         "wrong_expected_sequence")

@@ -12,7 +12,7 @@
 namespace testing_rest {
 namespace {
 
-constexpr std::chrono::seconds kListensWithin{60};
+constexpr std::chrono::seconds kPatience{60};
 
 // The text between the quotes of {"listening": "http://…"}; empty: the line is not there yet.
 std::string address_in(const std::string& out) {
@@ -30,12 +30,20 @@ Served::Served(whole::Place& place)
     url_ = address_in(whole::bytes_of(out));
     return !url_.empty();
   };
-  if (testing_kafka::await_change(place.folder(), listens, kListensWithin)) return;
+  if (testing_kafka::await_change(place.folder(), listens, kPatience)) return;
   throw std::runtime_error("serve does not listen: " + place_.kill(pid_).err);
 }
 
 Served::~Served() {
   if (pid_ != 0) place_.kill(pid_);
+}
+
+bool Served::await(const std::string& text) const {
+  const auto err = place_.folder() / ("err" + std::to_string(pid_));
+  return testing_kafka::await_change(
+      place_.folder(),
+      [&] { return whole::bytes_of(err).find(text) != std::string::npos; },
+      kPatience);
 }
 
 whole::Ran Served::stop() {

@@ -16,6 +16,8 @@ class Served {
   Served& operator=(const Served&) = delete;
 
   [[nodiscard]] const std::string& url() const { return url_; }
+  // Waits until it has told the operator so.
+  [[nodiscard]] bool await(const std::string& text) const;
   // SIGTERM, and how it ended.
   whole::Ran stop();
 
