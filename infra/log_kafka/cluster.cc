@@ -116,7 +116,7 @@ std::vector<std::int64_t> Cluster::ends(const std::string& topic,
   const auto deadline = std::chrono::steady_clock::now() + settings_.patience;
   for (auto error = ask_ends(topic, partitions, ends); error != RD_KAFKA_RESP_ERR_NO_ERROR;
        error = ask_ends(topic, partitions, ends)) {
-    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline)
+    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline || given_up())
       throw client_.broken("the end of " + topic, error);
     refresh(topic);
     std::this_thread::sleep_for(kBetweenQuestions);

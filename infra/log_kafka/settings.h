@@ -29,6 +29,9 @@ struct Settings {
   std::vector<std::string> outbound_topics = {};
   // How long a broker may take to answer before it counts as away.
   std::chrono::milliseconds patience{5000};
+  // Whether whoever waits for brokers has given up: asked between two questions to them, so that a
+  // process that is told to stop need not wait as long as patience allows. Any thread.
+  std::function<bool()> gives_up = {};
   // What the client says of itself, a line each: complaints, and all that the property `debug` asks
   // for. Called by its threads. It names addresses and topics, and no value that is a secret.
   std::function<void(std::string_view)> log = {};

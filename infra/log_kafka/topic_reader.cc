@@ -109,7 +109,7 @@ std::size_t TopicReader::poll(std::size_t limit, const ports::Sink& sink) {
   const std::vector<std::int64_t> ends = this->ends();
   const Deadline deadline = std::chrono::steady_clock::now() + 3 * cluster_->settings().patience;
   while (fetched_.empty() && !stands_at(ends)) {
-    if (std::chrono::steady_clock::now() > deadline)
+    if (std::chrono::steady_clock::now() > deadline || cluster_->given_up())
       throw client_.broken("reading " + name_, RD_KAFKA_RESP_ERR__TIMED_OUT);
     await_one();
     take(limit);

@@ -74,7 +74,10 @@ Host::Living::Living(Surroundings given, OnWritten on_written)
 // The host's threads beat while they work long, and leave long work when they are to stop.
 Surroundings Host::Living::for_threads() {
   Surroundings own = surroundings;
-  if (own.kafka) own.kafka->patience = std::min(own.kafka->patience, kPatience);
+  if (own.kafka) {
+    own.kafka->patience = std::min(own.kafka->patience, kPatience);
+    own.kafka->gives_up = [this] { return stops(); };
+  }
   own.notice = [this](std::string_view sentence) {
     const std::lock_guard lock{speaking};
     surroundings.notice(sentence);

@@ -162,8 +162,8 @@ TEST_F(KafkaFollow, GoesOnWhenTheBrokerIsBack) {
   kill_broker();
   EXPECT_TRUE(follower.await("tries again")) << follower.said();
   start_broker_again();
+  // The brokers give it its turn again, or have not noticed that it was away.
   EXPECT_TRUE(follower.await("it goes on", seconds{60})) << follower.said();
-  EXPECT_TRUE(follower.await(kWriter, seconds{60})) << follower.said();
   EXPECT_EQ(by_force({"patient", "update", "1", "--set", "ort=Ulm"}).status, 0);
   EXPECT_TRUE(comes_to_show(one, "Ulm")) << follower.said();
 }
