@@ -20,8 +20,9 @@ std::string_view beginning(std::string_view text, std::size_t bytes_max) {
 std::string shelved_name(std::string_view name, int attempt) {
   std::string_view stem = name;
   if (stem.ends_with(kDocument)) stem.remove_suffix(kDocument.size());
-  const std::string end =
-      (attempt > 1 ? "." + std::to_string(attempt) : "") + std::string{kDocument};
+  std::string end;
+  if (attempt > 1) end.append(1, '.').append(std::to_string(attempt));
+  end.append(kDocument);
   const std::size_t room = kNameBytesMax - kReason.size() - end.size();
   return std::string{beginning(stem, room)} + end;
 }

@@ -3,13 +3,12 @@
 #include <thread>
 
 #include "infra/read_models/sqlite_store.h"
-#include "infra/service/command_queue.h"
-#include "infra/service/wakeup.h"
 #include "projections/directory/directory.h"
 #include "projections/worker.h"
 #include "tools/bench/bare.h"
 #include "tools/bench/groups.h"
 #include "tools/bench/in_flight.h"
+#include "tools/bench/serving.h"
 
 namespace bench {
 namespace {
@@ -54,39 +53,8 @@ Latencies bare_one_at_a_time(const Bench& bench, std::size_t count, const std::s
   return latencies;
 }
 
-// The queue of the service and a thread that serves it, as a host's does.
-class Serving {
- public:
-  explicit Serving(OwnLog& own)
-      : queue{2 * kInFlight, kInFlight, [this] { wakeup_.wake(); }}, thread_{[this, &own] {
-          const auto handle = [&](std::span<const handling::Submission> batch) {
-            return own.writer().handle(batch);
-          };
-          while (!stopping_) {
-            if (!queue.serve(handle)) wakeup_.sleep(std::chrono::milliseconds{100});
-          }
-        }} {}
-  ~Serving() {
-    stopping_ = true;
-    wakeup_.wake();
-    thread_.join();
-  }
-  Serving(const Serving&) = delete;
-  Serving& operator=(const Serving&) = delete;
-
- private:
-  infra::service::Wakeup wakeup_;
-
- public:
-  infra::service::CommandQueue queue;
-
- private:
-  std::atomic<bool> stopping_ = false;
-  std::thread thread_;  // last: everything it uses exists before it runs
-};
-
 Latencies many_in_flight(OwnLog& own, std::vector<handling::Submission> submissions) {
-  Serving serving{own};
+  Serving serving{[&](auto batch) { return own.writer().handle(batch); }, kInFlight};
   return keep_in_flight(submissions.size(), kInFlight, [&](std::size_t at) {
     auto answer = serving.queue.submit({std::move(submissions[at])});
     if (!answer) throw std::runtime_error("the queue is full");

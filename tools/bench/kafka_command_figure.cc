@@ -1,10 +1,10 @@
 #include <random>
 
-#include "infra/service/command_queue.h"
 #include "tools/bench/bare_producer.h"
 #include "tools/bench/groups.h"
 #include "tools/bench/in_flight.h"
 #include "tools/bench/on_kafka.h"
+#include "tools/bench/serving.h"
 
 namespace bench {
 namespace {
@@ -26,12 +26,9 @@ std::vector<handling::Submission> invent(OnKafka& writing, std::int64_t& serial)
 }
 
 Latencies through_kafka(OnKafka& writing, std::vector<handling::Submission> submissions) {
-  infra::service::CommandQueue queue{
-      [&](std::span<const handling::Submission> batch) { return writing.writer().handle(batch); },
-      2 * kInFlight,
-      kInFlight};
+  Serving serving{[&](auto batch) { return writing.writer().handle(batch); }, kInFlight};
   return keep_in_flight(submissions.size(), kInFlight, [&](std::size_t at) {
-    auto answer = queue.submit(std::move(submissions[at]));
+    auto answer = serving.queue.submit({std::move(submissions[at])});
     if (!answer) throw std::runtime_error("the queue is full");
     return std::move(*answer);
   });
