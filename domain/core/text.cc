@@ -57,6 +57,17 @@ std::optional<std::size_t> count_characters(std::string_view text) {
   return count;
 }
 
+bool is_one_line(std::string_view text, std::size_t characters_max) {
+  const auto count = count_characters(text);
+  if (!count || *count < 1 || *count > characters_max) return false;
+  while (!text.empty()) {
+    const Decoded next = decode(text);
+    if (next.character < 0x20 || (next.character >= 0x7F && next.character < 0xA0)) return false;
+    text.remove_prefix(next.length);
+  }
+  return true;
+}
+
 bool has_visible_character(std::string_view text) {
   while (!text.empty()) {
     const Decoded next = decode(text);

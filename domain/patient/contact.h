@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,8 +18,10 @@ enum class Direction : std::uint8_t { unknown, outgoing, incoming };
 [[nodiscard]] std::optional<Channel> parse_channel(std::string_view text);
 [[nodiscard]] std::optional<Direction> parse_direction(std::string_view text);
 
+inline constexpr std::size_t kSourceCharactersMax = 200;
+
 // Where we know a contact from: the id that its sender gave it, so that a repeated delivery is
-// recognised. Up to 200 characters without control characters. The digest is that of the text.
+// recognised. One line (core::is_one_line) of kSourceCharactersMax. The digest is that of the text.
 struct ContactSource {
   std::string text;
   Digest digest{0};

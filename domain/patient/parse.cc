@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+
+#include "domain/core/text.h"
 
 namespace patient {
 namespace {
@@ -81,6 +84,35 @@ const Raw* find_id(const Raw::Object& document) {
 
 FieldErrors not_an_object() { return {{"document", "must be a JSON object"}}; }
 
+// The texts of a small document that has no other members than `known`.
+class Texts {
+ public:
+  Texts(const Raw& document, std::initializer_list<std::string_view> known) {
+    const auto* object = document.as<Raw::Object>();
+    if (object == nullptr) {
+      errors = not_an_object();
+      return;
+    }
+    for (const auto& [name, raw] : *object) {
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        errors.emplace(printable(name), "is unknown here");
+      else if (const auto* text = raw.as<std::string>())
+        texts_.emplace(name, *text);
+      else if (!raw.is_null())
+        errors.emplace(name, "must be a text");
+    }
+  }
+  [[nodiscard]] const std::string* find(const std::string& name) const {
+    const auto text = texts_.find(name);
+    return text == texts_.end() ? nullptr : &text->second;
+  }
+
+  FieldErrors errors;
+
+ private:
+  std::map<std::string, std::string> texts_;
+};
+
 }  // namespace
 
 std::optional<PatientId> parse_id(const Raw& raw) {
@@ -96,6 +128,45 @@ std::optional<TherapistId> parse_therapist(std::string_view digits) {
   const auto number = id ? id->number() : std::nullopt;
   if (!number) return std::nullopt;
   return TherapistId{*number};
+}
+
+core::Result<ChangeStatus, FieldErrors> parse_status_change(const Raw& document) {
+  Texts texts{document, {"status"}};
+  const std::string* text = texts.find("status");
+  const auto status = text == nullptr ? std::nullopt : parse_status(*text);
+  if (!status) texts.errors.emplace("status", "must be one of " + known_statuses());
+  if (!texts.errors.empty()) return Failure{std::move(texts.errors)};
+  return ChangeStatus{*status};
+}
+
+core::Result<ExcludeTherapist, FieldErrors> parse_exclusion(TherapistId therapist,
+                                                            const Raw& document) {
+  Texts texts{document, {"reason"}};
+  if (!texts.errors.empty()) return Failure{std::move(texts.errors)};
+  ExcludeTherapist command{therapist, std::nullopt};
+  if (const std::string* reason = texts.find("reason")) command.reason = *reason;
+  return command;
+}
+
+core::Result<NotedContact, FieldErrors> parse_contact(const Raw& document) {
+  Texts texts{document, {"at", "channel", "source"}};
+  NotedContact contact;
+  const std::string* at = texts.find("at");
+  const auto time = at == nullptr ? std::nullopt : core::parse_timestamp(*at);
+  if (!time) texts.errors.emplace("at", "is a time such as 2026-01-31T09:30:00Z");
+  if (const std::string* name = texts.find("channel")) {
+    const auto channel = parse_channel(*name);
+    if (!channel) texts.errors.emplace("channel", "is one of email, phone, other");
+    contact.channel = channel.value_or(Channel::other);
+  }
+  if (const std::string* source = texts.find("source")) {
+    if (!core::is_one_line(*source, kSourceCharactersMax))
+      texts.errors.emplace("source", "is 1 to 200 characters without control characters");
+    contact.source = *source;
+  }
+  if (!texts.errors.empty()) return Failure{std::move(texts.errors)};
+  contact.at = *time;
+  return contact;
 }
 
 core::Result<CreateRequest, FieldErrors> parse_create(const Raw& document) {

@@ -27,6 +27,23 @@ struct CreateRequest {
 [[nodiscard]] core::Result<Update, FieldErrors> parse_update(const PatientId& addressed,
                                                              const core::Raw& document);
 
+// {"status": …}.
+[[nodiscard]] core::Result<ChangeStatus, FieldErrors> parse_status_change(
+    const core::Raw& document);
+
+// {"reason"?: text or null}.
+[[nodiscard]] core::Result<ExcludeTherapist, FieldErrors> parse_exclusion(
+    TherapistId therapist, const core::Raw& document);
+
+// A contact as a clerk notes it: {"at", "channel"?, "source"?}. Where it is known from without a
+// source is for the edge to say, which knows the command.
+struct NotedContact {
+  core::Timestamp at;
+  Channel channel = Channel::other;
+  std::optional<std::string> source;
+};
+[[nodiscard]] core::Result<NotedContact, FieldErrors> parse_contact(const core::Raw& document);
+
 // An id as a client writes it: text, or a number.
 [[nodiscard]] std::optional<PatientId> parse_id(const core::Raw& raw);
 // A therapist's number as a person types it: digits, 1 … 2^53 − 1.

@@ -18,8 +18,6 @@ using core::Raw;
 using patient::Channel;
 using patient::Direction;
 
-constexpr std::size_t kSourceCharactersMax = 200;
-
 struct ContactType {
   std::string_view event_type;
   Channel channel;
@@ -43,14 +41,6 @@ const std::string* find_text(const Raw::Object& object,
                              std::string_view snake) {
   const Raw* found = find_either(object, camel, snake);
   return found != nullptr ? found->as<std::string>() : nullptr;
-}
-
-bool is_source(const std::string& text) {
-  const auto characters = core::count_characters(text);
-  const bool control = std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-  });
-  return characters && *characters >= 1 && *characters <= kSourceCharactersMax && !control;
 }
 
 bool is_no_patient(const Raw* given) {
@@ -95,7 +85,7 @@ Communication parse_communication(const Raw& document) {
   const auto* envelope = document.as<Raw::Object>();
   if (envelope == nullptr) return refuse("must be a JSON object");
   const auto* event_id = find_text(*envelope, "eventId", "event_id");
-  if (event_id == nullptr || !is_source(*event_id))
+  if (event_id == nullptr || !core::is_one_line(*event_id, patient::kSourceCharactersMax))
     return refuse("eventId is missing or is no text of 1 to 200 printable characters");
   const auto* event_type = find_text(*envelope, "eventType", "event_type");
   if (event_type == nullptr) return refuse("eventType is missing or is no text");

@@ -123,6 +123,10 @@ patient::Digest digest64(std::string_view bytes) {
   return patient::Digest{first};
 }
 
+patient::ContactSource contact_source(const patient::CommandId& command) {
+  return contact_source("manual:" + command.get().text());
+}
+
 patient::ContactSource contact_source(std::string text) {
   const patient::Digest digest = digest64(text);
   return {std::move(text), digest};

@@ -17,6 +17,9 @@ namespace infra::codec {
 [[nodiscard]] patient::Digest digest64(std::string_view bytes);
 
 [[nodiscard]] patient::ContactSource contact_source(std::string text);
+// Of a contact that nobody gave an id: it is known by the command that noted it, so that repeating
+// the command is one contact.
+[[nodiscard]] patient::ContactSource contact_source(const patient::CommandId& command);
 
 // Of what is asked for and of whom: the patient's id if it was given, and every part of the
 // command. Who asked, when and under which command id does not matter.

@@ -176,4 +176,51 @@ TEST(Patient, IsSaidInThe36KeysInWireOrder) {
   EXPECT_EQ(infra::codec::write_json(named).substr(0, 12), R"({"id":"p-7",)");
 }
 
+TEST(ParseContact, TakesATimeAChannelAndASource) {
+  const auto noted = patient::parse_contact(
+      json(R"({"at":"2026-01-20T10:00:00+01:00","channel":"phone","source":"call-1"})"));
+  ASSERT_TRUE(noted);
+  EXPECT_EQ(core::format(noted.value().at), "2026-01-20T09:00:00Z");
+  EXPECT_EQ(noted.value().channel, patient::Channel::phone);
+  EXPECT_EQ(noted.value().source, "call-1");
+  const auto bare = patient::parse_contact(json(R"({"at":"2026-01-20","source":null})"));
+  ASSERT_TRUE(bare);
+  EXPECT_EQ(bare.value().channel, patient::Channel::other);
+  EXPECT_EQ(bare.value().source, std::nullopt);
+}
+
+TEST(ParseContact, NamesAllThatIsWrongAtOnceAndRepeatsNothing) {
+  const auto noted =
+      patient::parse_contact(json(R"({"channel":"fax","source":"a\nb","Ada Probe":1,"zzz":2})"));
+  ASSERT_FALSE(noted);
+  EXPECT_EQ(keys(noted.error()),
+            (std::vector<std::string>{"(unprintable key)", "at", "channel", "source", "zzz"}));
+  EXPECT_EQ(keys(patient::parse_contact(json("[]")).error()),
+            (std::vector<std::string>{"at", "document"}));
+}
+
+TEST(ParseStatusChange, TakesAKnownStatusAlone) {
+  EXPECT_EQ(patient::parse_status_change(json(R"({"status":"in_Therapie"})")).value().status,
+            Status::in_therapie);
+  for (const char* wrong : {"{}",
+                            R"({"status":null})",
+                            R"({"status":"krank"})",
+                            R"({"status":1})",
+                            R"({"status":"offen","ort":"Bonn"})"}) {
+    EXPECT_FALSE(patient::parse_status_change(json(wrong))) << wrong;
+  }
+}
+
+TEST(ParseExclusion, TakesAReasonOrNone) {
+  const patient::TherapistId therapist{301};
+  const auto reason = [&](const char* text) {
+    return patient::parse_exclusion(therapist, json(text)).value().reason;
+  };
+  EXPECT_EQ(reason("{}"), std::nullopt);
+  EXPECT_EQ(reason(R"({"reason":null})"), std::nullopt);
+  EXPECT_EQ(reason(R"({"reason":"Kälte"})"), "Kälte");
+  EXPECT_EQ(keys(patient::parse_exclusion(therapist, json(R"({"reason":1,"x":2})")).error()),
+            (std::vector<std::string>{"reason", "x"}));
+}
+
 }  // namespace

@@ -19,6 +19,15 @@ TEST(Text, CountsCharactersAndNotBytes) {
   EXPECT_EQ(core::count_characters("\u007F\u0080\u07FF\u0800\uFFFF\U00010000\U0010FFFF"), 7U);
 }
 
+TEST(Text, OneLineHasNoControlCharacterAndIsNeitherEmptyNorTooLong) {
+  EXPECT_TRUE(core::is_one_line("mail <7> ä€𝄞", 13));
+  EXPECT_TRUE(core::is_one_line("\u00A0", 1));
+  EXPECT_FALSE(core::is_one_line("", 5));
+  EXPECT_FALSE(core::is_one_line("abcdef", 5));
+  for (const char* text : {"a\nb", "\x1F", "\x7F", "\u0080", "\u009F", "\xFF"})
+    EXPECT_FALSE(core::is_one_line(text, 5)) << text;
+}
+
 TEST(Text, RefusesWhatIsNoUtf8AndNul) {
   for (const std::string& text : std::vector<std::string>{
            "\x80",              // a continuation with nothing before it

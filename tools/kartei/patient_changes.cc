@@ -1,19 +1,15 @@
 #include <memory>
 #include <utility>
 
-#include "domain/core/text.h"
 #include "domain/patient/parse.h"
 #include "infra/codec/digest.h"
 #include "tools/kartei/change.h"
 #include "tools/kartei/input.h"
 #include "tools/kartei/set_option.h"
-#include "tools/kartei/table.h"
 
 // The verbs of `patient` that change one: from words to one command each.
 namespace kartei {
 namespace {
-
-constexpr std::size_t kSourceMax = 200;
 
 struct Options {
   ChangeOptions change;
@@ -92,30 +88,19 @@ Answer include(Session& session, const Options& options) {
   return change.submit(id, patient::IncludeTherapist{therapist_id(options.therapist)});
 }
 
-bool is_source(const std::string& text) {
-  const auto length = core::count_characters(text);
-  return length && *length >= 1 && *length <= kSourceMax && printable(text) == text;
-}
-
-// Without a source a contact is known by the command that reported it, so that repeating the
-// command is one contact.
 Answer contact(Session& session, const Options& options) {
   Change change{session, options.change};
   const patient::PatientId id = patient_id(options.id);
-  const auto at = core::parse_timestamp(options.at);
-  if (!at) decline_field("at", "is a time such as 2026-01-31T09:30:00Z");
-  const auto channel = patient::parse_channel(options.channel);
-  if (!channel) decline_field("channel", "is one of email, phone, other");
-  const std::string source =
-      options.source.empty() ? "manual:" + change.command_id().get().text() : options.source;
-  if (!is_source(source)) {
-    decline_field("source", "is 1 to 200 characters without control characters");
-  }
-  patient::Contact reported;
-  reported.at = *at;
-  reported.channel = *channel;
-  reported.source = infra::codec::contact_source(source);
-  return change.submit(id, patient::RecordContact{std::move(reported)});
+  core::Raw::Object document{{"at", core::Raw{options.at}},
+                             {"channel", core::Raw{options.channel}}};
+  if (!options.source.empty()) document.emplace_back("source", core::Raw{options.source});
+  const auto noted = parsed_or_decline(patient::parse_contact(core::Raw{std::move(document)}));
+  patient::Contact contact;
+  contact.at = noted.at;
+  contact.channel = noted.channel;
+  contact.source = noted.source ? infra::codec::contact_source(*noted.source)
+                                : infra::codec::contact_source(change.command_id());
+  return change.submit(id, patient::RecordContact{std::move(contact)});
 }
 
 Answer remove(Session& session, const Options& options) {

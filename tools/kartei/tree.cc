@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "domain/core/text.h"
-#include "tools/kartei/table.h"
 
 namespace kartei {
 namespace {
@@ -84,9 +83,8 @@ void add_actor_option(CLI::App& verb, std::string& actor) {
 }
 
 void check_actor(const std::string& actor) {
-  const auto length = core::count_characters(actor);
-  const bool fits = length && *length >= 1 && *length <= kActorMax && printable(actor) == actor;
-  if (!fits) decline_usage("--actor is 1 to 100 printable characters");
+  if (!core::is_one_line(actor, kActorMax))
+    decline_usage("--actor is 1 to 100 printable characters");
 }
 
 Answer answer_of(infra::service::Answered answered,
