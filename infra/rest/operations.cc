@@ -12,6 +12,7 @@ using core::Raw;
 
 constexpr std::chrono::milliseconds kProgressEach{250};
 constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kLookAnyway{1000};
 constexpr std::size_t kEventsTogether = 200;
 
 // What a rebuild is left with when its client is gone or the service stops.
@@ -51,6 +52,17 @@ void rebuild(const Means& means,
   }
 }
 
+// What is in the log is in the read models next. Where those stand still the log may go on: it is
+// looked at from time to time all the same.
+void await_events(const service::Board& board,
+                  std::uint64_t& news,
+                  const Streaming::GoesOn& goes_on) {
+  const auto anyway = std::chrono::steady_clock::now() + kLookAnyway;
+  while (goes_on() && std::chrono::steady_clock::now() < anyway) {
+    if (board.await_news(news, std::chrono::steady_clock::now() + kLook)) return;
+  }
+}
+
 }  // namespace
 
 void rebuild_projection(const Means& means, std::shared_ptr<Call> call) {
@@ -76,7 +88,8 @@ void stream_events(const Means& means, std::shared_ptr<Call> call) {
     const auto guest = means.host.guest();
     auto feed = guest->feed(where);
     if (!feed) {
-      static_cast<void>(stream.send({.event = "problem", .data = answer_of(feed.error()).body}));
+      const http::Response problem = answer_of(as_asked(feed.error()));
+      static_cast<void>(stream.send({.event = "problem", .data = problem.body}));
       return;
     }
     std::uint64_t news = means.host.board().news();
@@ -86,9 +99,7 @@ void stream_events(const Means& means, std::shared_ptr<Call> call) {
             static_cast<void>(
                 stream.send({.id = id, .event = "event", .data = codec::write_json(described)}));
           });
-      if (count > 0) continue;
-      const auto until = std::chrono::steady_clock::now() + kLook;
-      static_cast<void>(means.host.board().await_news(news, until));
+      if (count == 0) await_events(means.host.board(), news, goes_on);
     }
   });
 }

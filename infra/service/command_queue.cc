@@ -15,7 +15,9 @@ CommandQueue::CommandQueue(std::size_t waiting_max,
   core::expects(waiting_max > 0 && batch_max > 0, "a queue has room for at least one command");
 }
 
-CommandQueue::~CommandQueue() {
+CommandQueue::~CommandQueue() { end(); }
+
+void CommandQueue::end() {
   close();
   refuse(std::make_exception_ptr(
       core::Broken(core::Breakage::locked, "this process stops; nothing was appended")));

@@ -45,6 +45,8 @@ class CommandQueue {
 
   // Takes nothing any more.
   void close();
+  // The same, and whoever still waits is told that this process stops.
+  void end();
 
   // --- For the thread that writes.
   // Hands the next batch to `handle` and answers it; what `handle` throws is everybody's answer,

@@ -45,6 +45,7 @@ Raw described(ports::Topic topic, const ports::Record& record, ports::EventCodec
   object.emplace_back("recorded_at", Raw{core::format(envelope.recorded_at)});
   object.emplace_back("actor", Raw{envelope.actor});
   object.emplace_back("command_id", Raw{envelope.command_id.get().text()});
+  object.emplace_back("correlation_id", Raw{envelope.correlation_id.get().text()});
   Raw::Array keys;
   for (const patient::KeyChange& change : decoded.value().changes)
     keys.push_back(text(name(change.key)));

@@ -18,9 +18,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A thread that gave no sign of life for so long hangs: a batch, or a batch of a rebuild, takes far
-// less.
-constexpr std::chrono::seconds kAliveWithin{30};
 // Whoever waits for brokers asks them again and again, and must be able to stop soon.
 constexpr milliseconds kPatience{2500};
 
@@ -30,7 +27,7 @@ struct Stopped {};
 }  // namespace
 
 struct Host::Living {
-  Living(Surroundings given, OnWritten on_written);
+  Living(Surroundings given, OnWritten on_written, milliseconds given_alive_within);
 
   [[nodiscard]] bool stops() const { return stopping.load(); }
   void open_log();
@@ -38,6 +35,7 @@ struct Host::Living {
   void fail(std::exception_ptr why);
   [[nodiscard]] Surroundings for_threads();
 
+  const milliseconds alive_within;
   std::mutex speaking;  // one thread at a time talks to the operator
   Surroundings surroundings;
   std::atomic<bool> stopping = false;
@@ -58,8 +56,9 @@ struct Host::Living {
   std::thread projecting_thread;
 };
 
-Host::Living::Living(Surroundings given, OnWritten on_written)
-    : surroundings(std::move(given)),
+Host::Living::Living(Surroundings given, OnWritten on_written, milliseconds given_alive_within)
+    : alive_within(given_alive_within),
+      surroundings(std::move(given)),
       commands(
           kCommandsWaitingMax, kCommandsTogetherMax, [wakeup = writing_wakeup] { wakeup->wake(); }),
       parts(for_threads()),
@@ -84,7 +83,8 @@ Surroundings Host::Living::for_threads() {
   };
   own.progress = [this](const Progress& now) {
     if (stops()) throw Stopped{};
-    (std::this_thread::get_id() == writing_id ? writing.beat() : projecting.beat());
+    const bool writes = std::this_thread::get_id() == writing_id;
+    (writes ? writing.signs() : projecting.signs()).beat_at_long_work();
     const std::lock_guard lock{speaking};
     surroundings.progress(now);
   };
@@ -119,8 +119,8 @@ void Host::Living::open_log() {
           *writing_wakeup,
           [this] { return stops(); },
           [&] {
-            writing.beat();
-            projecting.beat();
+            writing.signs().beat();
+            projecting.signs().beat();
             commands.refuse(why);
           });
     }
@@ -144,8 +144,9 @@ void Host::Living::fail(std::exception_ptr why) {
   changed.notify_all();
 }
 
-Host::Host(Surroundings surroundings, OnWritten on_written)
-    : living_(std::make_unique<Living>(std::move(surroundings), std::move(on_written))) {
+Host::Host(Surroundings surroundings, OnWritten on_written, milliseconds alive_within)
+    : living_(
+          std::make_unique<Living>(std::move(surroundings), std::move(on_written), alive_within)) {
   Living& living = *living_;
   living.parts.directory().demand_held();
   living.writing_thread = std::thread{[&living] {
@@ -183,8 +184,7 @@ void Host::stop() {
   living.projecting_wakeup->wake();
   if (living.writing_thread.joinable()) living.writing_thread.join();
   if (living.projecting_thread.joinable()) living.projecting_thread.join();
-  living.commands.refuse(std::make_exception_ptr(
-      core::Broken(core::Breakage::locked, "this process stops; nothing was appended")));
+  living.commands.end();
 }
 
 bool Host::await_opened(milliseconds limit) {
@@ -227,8 +227,8 @@ const Board& Host::board() const { return living_->board; }
 
 Host::Health Host::health() const {
   const Living& living = *living_;
-  const auto thread = [](const Signs& signs) {
-    return Thread{signs.since_beat() < kAliveWithin, signs.trouble()};
+  const auto thread = [&living](const Signs& signs) {
+    return Thread{signs.alive(living.alive_within), signs.trouble()};
   };
   Health health;
   {

@@ -23,15 +23,20 @@ class Host {
   // One batch of commands, or of what other services sent, as the writer answered it.
   struct Written {
     std::chrono::nanoseconds took;
+    std::size_t commands;
     const std::vector<handling::Answer>* answers;  // none: something broke, nothing is in the log
+    bool fenced;                                   // a newer writer owns the log
   };
   using OnWritten = std::function<void(const Written&)>;
 
   // Takes the data directory; throws core::Broken (locked) when another process holds it. The log
   // is opened by the host's own thread, because brokers that are away are waited for.
   // `surroundings.notice` and `.progress` are called by several threads, one at a time,
-  // `on_written` by the one that writes.
-  explicit Host(Surroundings surroundings, OnWritten on_written = {});
+  // `on_written` by the one that writes. A thread that gave no sign of life for `alive_within`
+  // hangs: a batch takes far less.
+  explicit Host(Surroundings surroundings,
+                OnWritten on_written = {},
+                std::chrono::milliseconds alive_within = std::chrono::seconds{30});
   // Stops.
   ~Host();
   Host(const Host&) = delete;

@@ -172,6 +172,9 @@ Outcome<LiveModels::View> LiveModels::view_on_board(const Projection& projection
         ProblemCode::rebuilding,
         "read model " + std::string{projection.name} + " is being made from the log; ask again"}};
   }
+  if (!std::filesystem::exists(shown->file)) {  // What is open still answers, and will be lost.
+    throw core::Broken(core::Breakage::corrupt, shown->file.string() + " is missing");
+  }
   return View{
       shown->file, shown->checkpoint, topic_of(projection), shown->lag_events, shown->token};
 }

@@ -6,12 +6,7 @@ namespace infra::service {
 namespace {
 
 using projections::Projection;
-using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-// Readers call when something comes: then what they have is enough. When it is quiet for so long
-// the log is asked for its end, which also shows whether it is there.
-constexpr milliseconds kLookAnyway{1000};
 
 }  // namespace
 

@@ -41,7 +41,7 @@ class Projecting {
   // Whether every read model was built: until then some questions are answered `rebuilding`.
   [[nodiscard]] bool all_built() const { return all_built_; }
   [[nodiscard]] const Signs& signs() const { return signs_; }
-  void beat() noexcept { signs_.beat(); }
+  [[nodiscard]] Signs& signs() { return signs_; }
 
  private:
   void round();

@@ -15,6 +15,9 @@ namespace infra::service {
 
 // How often a thread of a host looks whether it is to stop.
 inline constexpr std::chrono::milliseconds kLook{100};
+// Readers call when something comes: then what they have is enough. When it is quiet for so long
+// the log is asked for its end, which also shows whether it is there.
+inline constexpr std::chrono::milliseconds kLookAnyway{1000};
 
 // What a thread does while it cannot go on: it tells the operator once, and waits longer each time.
 // Used by one thread; what it is given must outlive it.

@@ -8,9 +8,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// Readers call when something comes: then what they have is enough. When it is quiet for so long
-// the log is asked for its end, which also shows whether it is there.
-constexpr milliseconds kLookAnyway{1000};
 // Whoever took the log over by force is given so long to do what it wanted: meanwhile nobody else's
 // turn comes.
 constexpr milliseconds kStandBack{2000};
@@ -127,7 +124,9 @@ bool Writing::take_in() {
 std::vector<handling::Answer> Writing::handle(std::span<const handling::Submission> submissions) {
   const auto begun = steady_clock::now();
   const auto tell = [&](const std::vector<handling::Answer>* answers) {
-    if (given_.on_written) given_.on_written({steady_clock::now() - begun, answers});
+    if (!given_.on_written) return;
+    given_.on_written(
+        {steady_clock::now() - begun, submissions.size(), answers, given_.parts.is_fenced()});
   };
   try {
     auto answers = given_.parts.writer_in_turn().handle(submissions);
@@ -170,15 +169,14 @@ void Writing::ask_for_compaction() {
 }
 
 // What was accepted is answered, one way or the other.
-void Writing::finish() noexcept {
+void Writing::finish() {
   given_.commands.close();
   try {
     while (turn_ != 0 && given_.commands.serve([this](auto batch) { return handle(batch); })) {
     }
   } catch (const core::Broken&) {  // Everybody of that batch was told.
   }
-  given_.commands.refuse(std::make_exception_ptr(
-      core::Broken(core::Breakage::locked, "this process stops; nothing was appended")));
+  given_.commands.end();
   given_.parts.close_writer();
   candidacy_.reset();
 }

@@ -43,7 +43,7 @@ class Writing {
   };
   [[nodiscard]] Standing standing() const;
   [[nodiscard]] const Signs& signs() const { return signs_; }
-  void beat() noexcept { signs_.beat(); }
+  [[nodiscard]] Signs& signs() { return signs_; }
 
  private:
   // Whether there may be more to do right away.
@@ -56,7 +56,7 @@ class Writing {
   [[nodiscard]] bool take_in();
   void stand_by();
   void ask_for_compaction();
-  void finish() noexcept;
+  void finish();
   [[nodiscard]] std::vector<handling::Answer> handle(
       std::span<const handling::Submission> submissions);
 

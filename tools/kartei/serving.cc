@@ -14,7 +14,6 @@ namespace {
 using infra::metrics::CommandOutcome;
 using infra::metrics::Metrics;
 using infra::metrics::TransactionOutcome;
-using infra::service::CommandQueue;
 using infra::service::Host;
 using infra::service::Surroundings;
 
@@ -32,26 +31,27 @@ CommandOutcome outcome_of(const handling::Answer& answer) {
   return done->events.empty() ? CommandOutcome::nothing_to_change : CommandOutcome::done;
 }
 
-void count(Metrics& metrics, const CommandQueue::Answers& answers) {
-  const auto* all = std::get_if<std::vector<handling::Answer>>(&answers);
-  if (all == nullptr) return metrics.commanded(CommandOutcome::broken);
-  for (const handling::Answer& answer : *all) metrics.commanded(outcome_of(answer));
-}
-
 void count(Metrics& metrics, const Host::Written& written) {
   metrics.appended(written.took);
-  if (written.answers == nullptr) return metrics.transacted(TransactionOutcome::refused);
+  if (written.answers == nullptr) {
+    metrics.commanded(CommandOutcome::broken, static_cast<std::int64_t>(written.commands));
+    return metrics.transacted(written.fenced ? TransactionOutcome::fenced
+                                             : TransactionOutcome::refused);
+  }
   bool appended = false;
   bool unknown = false;
   for (const handling::Answer& answer : *written.answers) {
+    metrics.commanded(outcome_of(answer));
     unknown = unknown || std::holds_alternative<handling::OutcomeUnknown>(answer);
     const auto* done = std::get_if<handling::Done>(&answer);
     if (done == nullptr || !done->position) continue;
     appended = true;
     for (const patient::EventType type : done->events) metrics.published(name(type));
   }
-  if (unknown) metrics.transacted(TransactionOutcome::unknown);
   if (appended) metrics.transacted(TransactionOutcome::committed);
+  if (unknown) {
+    metrics.transacted(written.fenced ? TransactionOutcome::fenced : TransactionOutcome::unknown);
+  }
 }
 
 // So that whoever was told where it listens gets answers, too, unless there is much to read first.
@@ -101,6 +101,7 @@ struct Serving::Parts {
   std::optional<infra::access::ReadLog> read_log;
   ports::Clock& clock;
   Host host;
+  const infra::rest::Complain complain;  // to the operator
   infra::rest::Asking asking;
   infra::rest::Commanding commanding;
   std::optional<infra::rest::Streaming> streaming;
@@ -112,17 +113,17 @@ struct Serving::Parts {
 Serving::Parts::Parts(Surroundings given, ServeOptions options)
     : clock(given.clock),
       host(given, [this](const Host::Written& written) { count(metrics, written); }),
-      asking(host),
-      commanding(host, given.ids, [this](const auto& answers) { count(metrics, answers); }) {
+      complain([this](std::string_view sentence) { host.say(sentence); }),
+      asking(host, complain),
+      commanding(host, given.ids, complain) {
   if (!given.kafka) {  // Broken for good, an embedded log says so before anybody connects.
     if (!host.await_opened(kOpenWithin)) host.await_failure(kOpenWithin);
     await_read_models(host);
   }
-  const auto trouble = [this](std::string_view sentence) { host.say(sentence); };
   if (options.import_folder) importing.emplace(host, given, options);
-  if (options.access_log) access_log.emplace(*options.access_log, trouble);
-  if (options.read_log) read_log.emplace(*options.read_log, trouble);
-  streaming.emplace();
+  if (options.access_log) access_log.emplace(*options.access_log, complain);
+  if (options.read_log) read_log.emplace(*options.read_log, complain);
+  streaming.emplace(complain);
   rest.emplace(
       infra::rest::Means{host,
                          clock,
@@ -136,7 +137,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
                          given.kafka ? given.kafka->brokers : "",
                          topics_of(given)},
       std::move(options.tokens),
-      trouble);
+      complain);
   infra::http::Options http{options.listen, options.limits, options.tls};
   http.observer = [this](const infra::http::Exchange& exchange) {
     metrics.exchanged(exchange.method, exchange.route, exchange.status, exchange.duration);
@@ -160,8 +161,6 @@ Serving::Serving(Surroundings surroundings, ServeOptions options)
 Serving::~Serving() { stop(); }
 
 std::uint16_t Serving::port() const { return parts_->server->port(); }
-
-Host& Serving::host() { return parts_->host; }
 
 void Serving::await_failure(std::chrono::milliseconds limit) { parts_->host.await_failure(limit); }
 

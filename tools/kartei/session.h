@@ -41,7 +41,6 @@ class Session {
   void take_over() noexcept { take_over_ = true; }
   [[nodiscard]] bool on_kafka() const noexcept { return settings_.brokers.has_value(); }
   [[nodiscard]] ports::Ids& ids() noexcept { return ids_; }
-  [[nodiscard]] ports::Clock& clock() noexcept { return *clock_; }
   [[nodiscard]] const infra::runtime::Settings& settings() const noexcept { return settings_; }
   [[nodiscard]] infra::runtime::Logger& logger() noexcept { return logger_; }
   [[nodiscard]] std::istream& in() noexcept { return in_; }
