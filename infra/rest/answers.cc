@@ -1,5 +1,6 @@
 #include "infra/rest/answers.h"
 
+#include "domain/core/broken.h"
 #include "infra/codec/json.h"
 
 namespace infra::rest {
@@ -76,9 +77,33 @@ service::Problem as_clients_know_it(service::Problem problem) {
   return problem;
 }
 
+service::Problem as_asked(service::Problem problem) {
+  if (problem.code == ProblemCode::log_mismatch) problem.code = ProblemCode::usage;
+  return problem;
+}
+
 http::Response answer_of(const service::Problem& problem) {
   return problem_document(
       status_of(problem.code), name(problem.code), problem.message, problem.details);
+}
+
+http::Response answer_of(const std::exception_ptr& broken, const Complain& complain) {
+  try {
+    std::rethrow_exception(broken);
+  } catch (const core::Broken& machinery) {
+    service::Problem problem = service::problem_of(machinery);
+    if (problem.code == ProblemCode::locked)
+      return answer_of(problem);  // Who writes, and what now.
+    complain(problem.message);
+    problem.message =
+        problem.code == ProblemCode::broker_unavailable
+            ? "the log cannot be reached now; nothing was appended, try again"
+            : "something broke and nothing was changed; the service's own log says what";
+    return answer_of(problem);
+  } catch (const std::exception& defect) {
+    complain(std::string{"a request met a defect: "} + defect.what());
+    return answer_of({ProblemCode::internal, "this is a defect of Kartei; tell its operator"});
+  }
 }
 
 http::Response refusal(int status, std::string_view code, std::string_view message) {

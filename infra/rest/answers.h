@@ -1,5 +1,7 @@
 #pragma once
 
+#include <exception>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,9 +21,17 @@ inline constexpr std::string_view kPatientNotFound = "Patient not found";
 // The same problem in the original's words, where its clients know it by them.
 [[nodiscard]] service::Problem as_clients_know_it(service::Problem problem);
 
+// A position of another log is the client's mistake: where it is a problem and no exception, only
+// that mismatches.
+[[nodiscard]] service::Problem as_asked(service::Problem problem);
+
 // {"type", "title", "status", "code", "message", …details}; with Retry-After where trying again
 // helps.
 [[nodiscard]] http::Response answer_of(const service::Problem& problem);
+// What broke, in words that tell a client what to do and nothing of files and addresses; those are
+// the operator's, and `complain` is told.
+using Complain = std::function<void(std::string_view)>;
+[[nodiscard]] http::Response answer_of(const std::exception_ptr& broken, const Complain& complain);
 // The same for what only HTTP knows: `busy`, `unauthorized`, `method_not_allowed`, …
 [[nodiscard]] http::Response refusal(int status, std::string_view code, std::string_view message);
 

@@ -3,13 +3,11 @@
 #include <algorithm>
 
 #include "domain/core/broken.h"
-#include "infra/rest/answers.h"
 
 namespace infra::rest {
 namespace {
 
 using service::Kartei;
-using service::Outcome;
 using service::ProblemCode;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
@@ -23,28 +21,6 @@ constexpr milliseconds kLook{100};
 
 http::Response busy() { return refusal(503, "busy", "too many questions are waiting; try again"); }
 
-// A position of another log is the client's mistake: as an answer, not as an exception, only that
-// mismatches.
-service::Problem as_asked(service::Problem problem) {
-  if (problem.code == ProblemCode::log_mismatch) problem.code = ProblemCode::usage;
-  return problem;
-}
-
-// The answer, whatever happens: an exception of the machinery is one as well.
-Outcome<http::Response> answered(Kartei& guest,
-                                 const Asking::Question& question,
-                                 const std::optional<std::string>& token) {
-  try {
-    auto outcome = question(guest, {token, milliseconds{0}});
-    if (!outcome) return core::Failure{as_asked(outcome.error())};
-    return outcome;
-  } catch (const core::Broken& broken) {
-    return core::Failure{service::problem_of(broken)};
-  } catch (const std::exception&) {
-    return core::Failure{service::Problem{ProblemCode::internal, "this is a defect of Kartei"}};
-  }
-}
-
 std::unique_ptr<Kartei> guest_of(service::Host& host) {
   try {
     return host.guest();
@@ -55,7 +31,8 @@ std::unique_ptr<Kartei> guest_of(service::Host& host) {
 
 }  // namespace
 
-Asking::Asking(service::Host& host) : host_(host) {
+Asking::Asking(service::Host& host, Complain complain)
+    : host_(host), complain_(std::move(complain)) {
   for (std::size_t thread = 0; thread < kThreads; ++thread) {
     threads_.emplace_back([this] { work(); });
   }
@@ -100,14 +77,17 @@ void Asking::attempt(Kartei* guest, Asked one) {
         answer_of({ProblemCode::broker_unavailable, "the log is not open yet; try again"}));
   }
   one.news = host_.board().news();
-  const auto outcome = answered(*guest, one.question, one.token);
-  if (outcome) return one.call->answer(outcome.value());
-  const bool not_yet = outcome.error().code == ProblemCode::timeout ||
-                       outcome.error().code == ProblemCode::rebuilding;
-  if (one.token && not_yet && steady_clock::now() < one.deadline) {
-    return wait_for_position(std::move(one));
+  try {
+    const auto outcome = one.question(*guest, {one.token, milliseconds{0}});
+    if (outcome) return one.call->answer(outcome.value());
+    const bool not_yet = outcome.error().code == ProblemCode::timeout ||
+                         outcome.error().code == ProblemCode::rebuilding;
+    if (one.token && not_yet && steady_clock::now() < one.deadline)
+      return wait_for_position(std::move(one));
+    one.call->answer(answer_of(as_asked(outcome.error())));
+  } catch (const std::exception&) {
+    one.call->answer(answer_of(std::current_exception(), complain_));
   }
-  one.call->answer(answer_of(outcome.error()));
 }
 
 void Asking::enqueue(Asked one) {

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "infra/rest/answers.h"
 #include "infra/rest/call.h"
 #include "infra/service/host.h"
 
@@ -23,7 +24,7 @@ class Asking {
   using Question =
       std::function<service::Outcome<http::Response>(service::Kartei&, const service::Wait&)>;
 
-  explicit Asking(service::Host& host);
+  Asking(service::Host& host, Complain complain);
   // Whoever waits is answered 503.
   ~Asking();
   Asking(const Asking&) = delete;
@@ -52,6 +53,7 @@ class Asking {
   void watch();
 
   service::Host& host_;
+  const Complain complain_;
   std::unique_ptr<service::Kartei> at_once_;  // the I/O thread's
 
   std::mutex mutex_;  // for the next ones

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "domain/core/broken.h"
 #include "domain/core/match.h"
 #include "infra/codec/digest.h"
-#include "infra/rest/answers.h"
 #include "infra/rest/reading.h"
 
 namespace infra::rest {
@@ -66,16 +64,10 @@ handling::Expect expect_of(const http::Request& request) {
 
 http::Response answer_to(const service::CommandQueue::Answers& answers,
                          const Commanding::Shape& shape,
-                         const std::function<std::string(const handling::Position&)>& token) {
-  if (const auto* broken = std::get_if<std::exception_ptr>(&answers)) {
-    try {
-      std::rethrow_exception(*broken);
-    } catch (const core::Broken& machinery) {
-      return answer_of(service::problem_of(machinery));
-    } catch (const std::exception&) {
-      return answer_of({ProblemCode::internal, "this is a defect of Kartei"});
-    }
-  }
+                         const std::function<std::string(const handling::Position&)>& token,
+                         const Complain& complain) {
+  if (const auto* broken = std::get_if<std::exception_ptr>(&answers))
+    return answer_of(*broken, complain);
   return core::match(
       std::get<std::vector<handling::Answer>>(answers).front(),
       [&](const handling::Done& done) {
@@ -133,10 +125,9 @@ void Commanding::submit(std::shared_ptr<Call> call,
                    patient::CorrelationId{*part_of}});
   const auto answered = [call, shape = std::move(shape), part_of, this](
                             service::CommandQueue::Answers answers) {
-    http::Response response =
-        answer_to(answers, shape, [this](const auto& position) { return host_.token(position); });
+    http::Response response = answer_to(
+        answers, shape, [this](const auto& position) { return host_.token(position); }, complain_);
     response.headers.push_back({"X-Correlation-Id", part_of->text()});
-    if (on_command_) on_command_(answers);
     call->answer(std::move(response));
   };
   if (!host_.submit(std::move(group), answered)) {

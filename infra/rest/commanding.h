@@ -5,13 +5,11 @@
 #include <optional>
 
 #include "domain/ports/clock.h"
+#include "infra/rest/answers.h"
 #include "infra/rest/call.h"
 #include "infra/service/host.h"
 
 namespace infra::rest {
-
-// What observers are told of a command that was answered.
-using OnCommand = std::function<void(const service::CommandQueue::Answers&)>;
 
 // Makes commands of requests and hands them to the host's writer. The names that HTTP has for what
 // every command carries: `Idempotency-Key` is the command id, `If-Match` what the sender believes
@@ -19,8 +17,8 @@ using OnCommand = std::function<void(const service::CommandQueue::Answers&)>;
 // given must outlive it.
 class Commanding {
  public:
-  Commanding(service::Host& host, ports::Ids& ids, OnCommand on_command)
-      : host_(host), ids_(ids), on_command_(std::move(on_command)) {}
+  Commanding(service::Host& host, ports::Ids& ids, Complain complain)
+      : host_(host), ids_(ids), complain_(std::move(complain)) {}
 
   // How an answer looks when it was done.
   using Shape = std::function<http::Response(const handling::Done&)>;
@@ -37,7 +35,7 @@ class Commanding {
  private:
   service::Host& host_;
   ports::Ids& ids_;
-  OnCommand on_command_;
+  Complain complain_;
 };
 
 }  // namespace infra::rest

@@ -2,6 +2,7 @@
 
 #include "infra/ingest/import_monitor.h"
 #include "infra/rest/answers.h"
+#include "infra/rest/health.h"
 #include "infra/rest/means.h"
 #include "infra/rest/reading.h"
 #include "infra/rest/routes.h"
@@ -31,7 +32,8 @@ bool is_alive(const Host::Health& health) {
   return health.writing.alive && health.projecting.alive;
 }
 
-// What keeps it from answering as it should; `ready` when nothing does.
+}  // namespace
+
 std::string_view readiness(const Host::Health& health) {
   if (!is_alive(health)) return "broken";
   if (!health.writing.trouble.empty() || !health.projecting.trouble.empty()) return "broken";
@@ -45,10 +47,12 @@ std::string_view readiness(const Host::Health& health) {
   return "ready";
 }
 
+namespace {
+
+// Which trouble it is stands in the service's own log: anybody may ask for its health.
 Raw thread_raw(const Host::Thread& thread) {
   return Raw{
-      Raw::Object{{"alive", Raw{thread.alive}},
-                  {"trouble", thread.trouble.empty() ? Raw{Raw::Null{}} : text(thread.trouble)}}};
+      Raw::Object{{"alive", Raw{thread.alive}}, {"in_trouble", Raw{!thread.trouble.empty()}}}};
 }
 
 Raw::Object details_of(const Host::Health& health) {

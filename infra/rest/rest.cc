@@ -1,6 +1,5 @@
 #include "infra/rest/rest.h"
 
-#include "domain/core/broken.h"
 #include "infra/rest/answers.h"
 #include "infra/rest/reading.h"
 #include "infra/rest/routes.h"
@@ -26,9 +25,7 @@ http::Response nothing_there(const Found& found) {
 
 }  // namespace
 
-Rest::Rest(Means means,
-           std::optional<access::Tokens> tokens,
-           std::function<void(std::string_view)> complain)
+Rest::Rest(Means means, std::optional<access::Tokens> tokens, Complain complain)
     : means_(std::move(means)), tokens_(std::move(tokens)), complain_(std::move(complain)) {}
 
 void Rest::handle(http::Request request, http::Reply reply) const {
@@ -36,12 +33,8 @@ void Rest::handle(http::Request request, http::Reply reply) const {
     answer(std::move(request), reply);
   } catch (const Declined& declined) {
     static_cast<void>(reply.send(declined.answer));
-  } catch (const core::Broken& broken) {
-    static_cast<void>(reply.send(answer_of(service::problem_of(broken))));
-  } catch (const std::exception& error) {
-    complain_(std::string{"a request met a defect: "} + error.what());
-    static_cast<void>(
-        reply.send(answer_of({service::ProblemCode::internal, "this is a defect of Kartei"})));
+  } catch (const std::exception&) {
+    static_cast<void>(reply.send(answer_of(std::current_exception(), complain_)));
   }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -14,11 +13,8 @@ namespace infra::rest {
 // whoever asks may have it. Called on the I/O thread, of which there is one.
 class Rest {
  public:
-  // Without tokens everybody may do everything. `complain` is told of defects. What `means` refers
-  // to must outlive it.
-  Rest(Means means,
-       std::optional<access::Tokens> tokens,
-       std::function<void(std::string_view)> complain);
+  // Without tokens everybody may do everything. What `means` refers to must outlive it.
+  Rest(Means means, std::optional<access::Tokens> tokens, Complain complain);
 
   void handle(http::Request request, http::Reply reply) const;
 
@@ -29,7 +25,7 @@ class Rest {
 
   Means means_;
   std::optional<access::Tokens> tokens_;
-  std::function<void(std::string_view)> complain_;
+  Complain complain_;
 };
 
 }  // namespace infra::rest

@@ -1,27 +1,6 @@
 #include "infra/rest/streaming.h"
 
-#include "domain/core/broken.h"
-#include "infra/rest/answers.h"
-
 namespace infra::rest {
-namespace {
-
-void tell(http::EventStream& stream, const service::Problem& problem) {
-  static_cast<void>(stream.send({.event = "problem", .data = answer_of(problem).body}));
-}
-
-void run(const Streaming::Work& work, http::EventStream& stream, const Streaming::GoesOn& goes_on) {
-  try {
-    work(stream, goes_on);
-  } catch (const core::Broken& broken) {
-    tell(stream, service::problem_of(broken));
-  } catch (const std::exception&) {
-    tell(stream, {service::ProblemCode::internal, "this is a defect of Kartei"});
-  }
-}
-
-}  // namespace
-
 Streaming::~Streaming() {
   stopping_ = true;
   for (Running& one : running_) one.thread.join();
@@ -38,7 +17,12 @@ bool Streaming::begin(const http::Reply& reply, std::string route, Work work) {
   own.thread =
       std::thread{[this, &own, reply, route = std::move(route), work = std::move(work)]() mutable {
         http::EventStream stream = reply.stream({{"Cache-Control", "no-store"}}, std::move(route));
-        run(work, stream, [&] { return !stopping_ && stream.open(); });
+        try {
+          work(stream, [&] { return !stopping_ && stream.open(); });
+        } catch (const std::exception&) {
+          const http::Response problem = answer_of(std::current_exception(), complain_);
+          static_cast<void>(stream.send({.event = "problem", .data = problem.body}));
+        }
         stream.close();
         own.done = true;
       }};

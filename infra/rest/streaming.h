@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "infra/http/reply.h"
+#include "infra/rest/answers.h"
 #include "infra/service/host.h"
 
 namespace infra::rest {
@@ -22,6 +23,7 @@ class Streaming {
   using GoesOn = std::function<bool()>;
   using Work = std::function<void(http::EventStream& stream, const GoesOn& goes_on)>;
 
+  explicit Streaming(Complain complain) : complain_(std::move(complain)) {}
   // Tells those that work to stop, and waits for them.
   ~Streaming();
 
@@ -35,6 +37,7 @@ class Streaming {
     std::atomic<bool> done = false;
   };
 
+  const Complain complain_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;  // for the next one
   std::list<Running> running_;

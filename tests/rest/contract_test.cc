@@ -77,9 +77,7 @@ const Raw& operation_of(const Route& route) {
 
 Names statuses_of(const Route& route) { return keys_of(at(operation_of(route), {"responses"})); }
 
-bool is_command(const Route& route) {
-  return route.needs == infra::access::Role::clerk;
-}
+bool is_command(const Route& route) { return route.needs == infra::access::Role::clerk; }
 
 void expect_holds(const Names& all, std::initializer_list<int> statuses) {
   for (const int status : statuses) EXPECT_TRUE(all.contains(std::to_string(status))) << status;
@@ -176,8 +174,8 @@ TEST(Contract, DocumentsEveryStatusThatARouteCanAnswer) {
 }
 
 TEST(Contract, DescribesEveryProblemAsAProblemDocument) {
-  for (const auto& [name, response] : *at(document(), {"components", "responses"})
-                                           .as<Raw::Object>()) {
+  for (const auto& [name, response] :
+       *at(document(), {"components", "responses"}).as<Raw::Object>()) {
     EXPECT_EQ(text(at(response, {"content", "application/problem+json", "schema", "$ref"})),
               "#/components/schemas/Problem")
         << name;

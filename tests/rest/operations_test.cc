@@ -1,3 +1,6 @@
+#include <filesystem>
+
+#include "infra/rest/health.h"
 #include "infra/rest/streaming.h"
 #include "tests/rest/service.h"
 
@@ -15,6 +18,80 @@ TEST_F(Operations, AServiceThatHasJustStartedIsReady) {
     EXPECT_EQ(ask(std::string{"GET "} + path).status, 200) << path;
   EXPECT_EQ(at(ask("GET /health"), "status"), "\"healthy\"");
   EXPECT_EQ(at(ask("GET /health/kafka"), "kafka.enabled"), "false");
+}
+
+TEST_F(Operations, ReadinessTellsWhatIsBrokenFromWhatIsOnItsWay) {
+  using Health = infra::service::Host::Health;
+  Health ready;
+  ready.opened = true;
+  ready.models = {{"directory", true, 3}, {"contacts", true, 0}};
+  EXPECT_EQ(infra::rest::readiness(ready), "ready");
+  const auto changed = [&](const auto& change) {
+    Health health = ready;
+    change(health);
+    return infra::rest::readiness(health);
+  };
+  EXPECT_EQ(changed([](Health& one) { one.opened = false; }), "starting");
+  EXPECT_EQ(changed([](Health& one) { one.models[1].there = false; }), "rebuilding");
+  EXPECT_EQ(changed([](Health& one) { one.models[0].lag_events = 1'000'000; }), "behind");
+  EXPECT_EQ(changed([](Health& one) { one.writing.trouble = "no room"; }), "broken");
+  EXPECT_EQ(changed([](Health& one) { one.projecting.trouble = "no room"; }), "broken");
+  EXPECT_EQ(changed([](Health& one) { one.writing.alive = false; }), "broken");
+}
+
+TEST_F(Operations, WhatBreaksIsToldTheOperatorAndNotTheClient) {
+  create();
+  stop();
+  std::filesystem::remove_all(folder.path() / "data/read");
+  folder.write("data/read", "a file where the folder belongs");
+  start();
+  const Answer ready = ask("GET /health/ready");
+  EXPECT_EQ(ready.status, 503);
+  EXPECT_EQ(at(ready, "status"), "\"broken\"");
+  EXPECT_EQ(at(ready, "projecting.in_trouble"), "true");
+  EXPECT_EQ(ask("GET /health/live").status, 200);
+  const Answer broken = ask("GET /api/projections");
+  EXPECT_EQ(broken.status, 500);
+  EXPECT_EQ(at(broken, "code"), "\"io\"");
+  const std::string path = folder.path().string();
+  EXPECT_EQ((ready.body + broken.body).find(path), std::string::npos) << broken.body;
+  EXPECT_EQ(ask("PUT /api/patients/1", R"({"ort":"Bonn"})").status, 200);
+  std::filesystem::remove(folder.path() / "data/read");
+  // It comes back by itself, with what was written meanwhile.
+  Answer shown;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  do {
+    shown = ask("GET /api/patients/1");
+  } while (shown.status != 200 && std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(at(shown, "ort"), "\"Bonn\"");
+  stop();
+  std::string said;
+  for (const std::string& notice : notices) said += notice;
+  EXPECT_NE(said.find(path), std::string::npos);
+}
+
+TEST_F(Operations, RegistrationsThatArriveInAFolderBecomePatients) {
+  const std::string inbox = folder.write(
+      "inbox/one.json",
+      R"({"patient_data":{"anrede":"Frau",)"
+      R"("geschlecht":"weiblich","vorname":"Ada","nachname":"Probe","symptome":["Einsamkeit"]}})");
+  folder.write("inbox/two.json", "{");
+  kartei::ServeOptions options;
+  options.import_folder = std::filesystem::path{inbox}.parent_path();
+  options.import_interval = std::chrono::seconds{1};
+  start(std::move(options));
+  Answer health;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  do {
+    health = ask("GET /health/import");
+  } while ((at(health, "details.files_processed_today") != "1" ||
+            at(health, "details.files_failed_today") != "1") &&
+           std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(at(health, "details.files_processed_today"), "1") << health.body;
+  EXPECT_EQ(at(health, "details.files_failed_today"), "1") << health.body;
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "inbox/processed/one.json"));
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "inbox/failed/two.json.reason.json"));
+  EXPECT_EQ(at(ask("GET /api/patients/1/history"), "0.actor"), "\"import\"");
 }
 
 TEST_F(Operations, ReadModelsAreListed) {

@@ -109,6 +109,16 @@ TEST_F(Patients, ContactsAreListedAsCommunicationNewestFirst) {
   EXPECT_EQ(at(answer, "communications.0.source"), "\"call-1\"");
 }
 
+TEST_F(Patients, AContactIsRefusedWithAllThatIsWrongAndNothingOfIt) {
+  create();
+  const Answer answer = ask("POST /api/patients/1/contacts",
+                            R"({"channel":"fax","source":"a\nb","Kanarie Vogel":1})");
+  EXPECT_EQ(answer.status, 400);
+  for (const char* key : {"at", "channel", "source"})
+    EXPECT_NE(at(answer, std::string{"fields."} + key), "") << key;
+  EXPECT_EQ(answer.body.find("Kanarie"), std::string::npos) << answer.body;
+}
+
 TEST_F(Patients, StatusAndExclusionsHavePathsOfTheirOwn) {
   create();
   EXPECT_EQ(at(ask("POST /api/patients/1/status", R"({"status":"in_Therapie"})"), "status"),

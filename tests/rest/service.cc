@@ -59,11 +59,19 @@ std::string Service::create(const std::string& more) {
                             R"("nachname":"Probe")" +
                                 more + '}');
   EXPECT_EQ(answer.status, 201) << answer.body;
-  return at(answer, "id");
+  const std::string id = at(answer, "id");
+  EXPECT_EQ(ask("GET /api/patients/" + id, "", waiting_for(answer)).status, 200);
+  return id;
 }
 
 std::string Service::waiting_for(const Answer& answer) {
   return "Kartei-Wait-For: " + answer.header("kartei-position") + "\r\n";
+}
+
+std::string Service::events_until(const std::string& mark) const {
+  testing_http::Peer peer{serving->port()};
+  EXPECT_TRUE(peer.send(testing_http::request("GET /api/events?from=beginning")));
+  return peer.read_until(mark);
 }
 
 }  // namespace testing_rest

@@ -46,10 +46,12 @@ class Service : public ::testing::Test {
   // What stands at "a.b" of a document, as JSON; empty when nothing does.
   static std::string at(const Answer& answer, const std::string& path);
 
-  // Puts a patient on file and returns its id.
+  // Puts a patient on file and returns its id, when it can be read.
   std::string create(const std::string& more = "");
-  // Asks until the read models have seen what `answer` appended.
+  // The header with which a question waits for what `answer` appended.
   static std::string waiting_for(const Answer& answer);
+  // The log from its beginning, as it is streamed, up to and with `mark`.
+  std::string events_until(const std::string& mark) const;
 
   tests::TemporaryFolder folder;
   MovedClock clock;
