@@ -29,14 +29,16 @@ bool holds(const Expect& expect, const patient::State& state) {
       [&](ExpectNone) { return state.on_file() == nullptr; },
       [&](ExpectExists) { return state.on_file() != nullptr; },
       [&](patient::Sequence sequence) { return state.sequence == sequence; },
-      [&](ExpectUnchanged expected) {
-        return state.sequence_without_contacts == expected.since;
-      });
+      [&](ExpectUnchanged expected) { return state.sequence_without_contacts == expected.since; });
 }
 
-Refusal wrong_sequence(patient::Sequence actual) {
+Refusal wrong_sequence(const Expect& expect, const patient::State& state) {
+  const bool unchanged = std::holds_alternative<ExpectUnchanged>(expect);
+  const auto actual = unchanged ? state.sequence_without_contacts : state.sequence;
   return Refusal{RefusalCode::wrong_expected_sequence,
-                 "the patient is at sequence " + std::to_string(actual.get()) +
+                 (unchanged ? "the patient's last event that is not a contact is at sequence "
+                            : "the patient is at sequence ") +
+                     std::to_string(actual.get()) +
                      ", not where you expected it; read it again and decide anew",
                  {},
                  actual};
@@ -86,10 +88,7 @@ Answer Batch::answer(const Submission& submission, core::Timestamp now) {
   now = std::max(now, state.recorded_at);  // recorded_at never goes back within a patient.
   patient::Decision decision = patient::decide(submission.command, state, now);
   if (!decision && outranks_expectation(decision.error())) return decision.error();
-  if (!holds(submission.expect, state)) {
-    const bool unchanged = std::holds_alternative<ExpectUnchanged>(submission.expect);
-    return wrong_sequence(unchanged ? state.sequence_without_contacts : state.sequence);
-  }
+  if (!holds(submission.expect, state)) return wrong_sequence(submission.expect, state);
   if (!decision) return decision.error();
   return accept(submission, *id, std::move(state), std::move(decision).value(), now);
 }

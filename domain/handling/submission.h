@@ -10,7 +10,8 @@
 
 namespace handling {
 
-// What the sender believes about the patient. A mismatch is refused and names the actual sequence.
+// What the sender believes about the patient. A mismatch is refused and names the actual sequence:
+// the patient's, or where ExpectUnchanged was said, that of its last event that is not a contact.
 struct ExpectAny {};
 struct ExpectNone {};    // must be new
 struct ExpectExists {};  // must be on file

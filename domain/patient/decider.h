@@ -28,7 +28,7 @@ struct Refusal {
   RefusalCode code;
   std::string message;
   std::map<std::string, std::string> fields;  // `invalid`: key → what is wrong with it, all at once
-  std::optional<Sequence> actual;             // `wrong_expected_sequence`: the patient's sequence
+  std::optional<Sequence> actual;             // `wrong_expected_sequence`: what it is instead
   friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 

@@ -157,11 +157,14 @@ TEST(Expect, UnchangedIsNotSpoiltByContactsThatCameIn) {
   Submission asked = world.submission(moved_to("Bonn"), id);
   asked.expect = handling::ExpectUnchanged{patient::Sequence{1}};
   EXPECT_EQ(said(world.handle(asked)), "updated");
+  EXPECT_EQ(said(world.ask(ingested("mail-2"), id)), "contact_recorded");
   asked = world.submission(moved_to("Köln"), id);
   asked.expect = handling::ExpectUnchanged{patient::Sequence{1}};
   const auto answer = world.handle(asked);
   ASSERT_EQ(said(answer), "wrong_expected_sequence");
-  EXPECT_EQ(std::get<patient::Refusal>(answer).actual, patient::Sequence{3});
+  const auto& refusal = std::get<patient::Refusal>(answer);
+  EXPECT_EQ(refusal.actual, patient::Sequence{3}) << "not 4, which is the second contact's";
+  EXPECT_NE(refusal.message.find("not a contact is at sequence 3"), std::string::npos);
 }
 
 TEST(Quarantine, RefusesEveryCommandUntilARestatementHealsIt) {
