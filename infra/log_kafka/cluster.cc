@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "infra/log_kafka/waiting.h"
+
 namespace infra::log_kafka {
 namespace {
 
@@ -113,10 +115,10 @@ std::vector<std::int64_t> Cluster::ends(InternalTopic topic,
 std::vector<std::int64_t> Cluster::ends(const std::string& topic,
                                         std::span<const std::int32_t> partitions) const {
   std::vector<std::int64_t> ends;
-  const auto deadline = std::chrono::steady_clock::now() + settings_.patience;
+  const Waiting waiting{settings_};
   for (auto error = ask_ends(topic, partitions, ends); error != RD_KAFKA_RESP_ERR_NO_ERROR;
        error = ask_ends(topic, partitions, ends)) {
-    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline || given_up())
+    if (!passes_soon(error) || waiting.is_over())
       throw client_.broken("the end of " + topic, error);
     refresh(topic);
     std::this_thread::sleep_for(kBetweenQuestions);

@@ -40,7 +40,6 @@ class Cluster {
   explicit Cluster(const Settings& settings);
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
-  [[nodiscard]] bool given_up() const { return settings_.gives_up && settings_.gives_up(); }
   [[nodiscard]] const Client& client() const { return client_; }
   [[nodiscard]] std::string name(InternalTopic topic) const { return name_of(settings_, topic); }
 

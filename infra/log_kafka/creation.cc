@@ -10,6 +10,7 @@
 #include "infra/log_kafka/opening.h"
 #include "infra/log_kafka/rights.h"
 #include "infra/log_kafka/transactional_producer.h"
+#include "infra/log_kafka/waiting.h"
 
 namespace infra::log_kafka {
 namespace {
@@ -107,7 +108,7 @@ void create_topics(const Cluster& cluster,
 
 // The brokers answer before all of them know the topics and each partition has a leader.
 Cluster::Layout await_topics(const Cluster& cluster) {
-  const auto deadline = std::chrono::steady_clock::now() + 3 * cluster.settings().patience;
+  const Waiting waiting{cluster.settings(), 3};
   while (true) {
     const Cluster::Layout layout = cluster.layout();
     const bool all = std::all_of(layout.partitions.begin(),
@@ -115,7 +116,7 @@ Cluster::Layout await_topics(const Cluster& cluster) {
                                  [](const auto& partitions) { return partitions.has_value(); });
     const bool outbound = layout.outbound.size() == cluster.settings().outbound_topics.size();
     if (all && outbound && layout.has_leaders) return layout;
-    if (std::chrono::steady_clock::now() > deadline)
+    if (waiting.is_over())
       throw cluster.client().broken("waiting for the new topics", RD_KAFKA_RESP_ERR__TIMED_OUT);
     std::this_thread::sleep_for(kBetweenLooks);
   }

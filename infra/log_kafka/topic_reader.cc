@@ -4,6 +4,7 @@
 #include <array>
 
 #include "domain/core/expects.h"
+#include "infra/log_kafka/waiting.h"
 
 namespace infra::log_kafka {
 namespace {
@@ -107,10 +108,9 @@ std::size_t TopicReader::poll(std::size_t limit, const ports::Sink& sink) {
   const std::size_t ready = poll_ready(limit, sink);
   if (ready > 0) return ready;
   const std::vector<std::int64_t> ends = this->ends();
-  const Deadline deadline = std::chrono::steady_clock::now() + 3 * cluster_->settings().patience;
+  const Waiting waiting{cluster_->settings(), 3};
   while (fetched_.empty() && !stands_at(ends)) {
-    if (std::chrono::steady_clock::now() > deadline || cluster_->given_up())
-      throw client_.broken("reading " + name_, RD_KAFKA_RESP_ERR__TIMED_OUT);
+    if (waiting.is_over()) throw client_.broken("reading " + name_, RD_KAFKA_RESP_ERR__TIMED_OUT);
     await_one();
     take(limit);
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <map>
 #include <memory>
@@ -34,8 +33,6 @@ class TopicReader final : public ports::LogReader {
   [[nodiscard]] ports::Offset position(ports::Partition partition) const override;
 
  private:
-  using Deadline = std::chrono::steady_clock::time_point;
-
   TopicReader(std::shared_ptr<const Cluster> cluster,
               std::string name,
               std::optional<InternalTopic> internal,

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "infra/log_kafka/kafka_writer.h"
+#include "infra/log_kafka/waiting.h"
 
 namespace infra::log_kafka {
 namespace {
@@ -160,11 +161,11 @@ void WriterGroup::see(const rd_kafka_message_t& message) {
 }
 
 std::optional<Member> present_writer(const Cluster& cluster) {
-  const auto deadline = std::chrono::steady_clock::now() + cluster.settings().patience;
+  const Waiting waiting{cluster.settings()};
   std::optional<Member> found;
   for (auto error = ask_who_writes(cluster, found); error != RD_KAFKA_RESP_ERR_NO_ERROR;
        error = ask_who_writes(cluster, found)) {
-    if (!passes_soon(error) || std::chrono::steady_clock::now() > deadline) {
+    if (!passes_soon(error) || waiting.is_over()) {
       throw cluster.client().broken("who is in the group " + cluster.name(InternalTopic::writer),
                                     error);
     }
