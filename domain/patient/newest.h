@@ -10,8 +10,8 @@
 
 namespace patient {
 
-// What a state remembers of a list that only grows: the newest entries, newest last, at most
-// `kMost`. Copies share them, for every state is copied and few entries are new.
+// What a state remembers of a list that only grows: the newest entries, newest last. One that is
+// added leaves at most `kMost`. Copies share them: every state is copied, few entries are new.
 template <class T, std::size_t kMost>
 class Newest {
  public:
