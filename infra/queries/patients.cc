@@ -80,9 +80,8 @@ std::optional<Shown> show(sqlite::Connection& directory, const patient::PatientI
   select.bind(1, id.text());
   if (!select.step()) return std::nullopt;
   const std::int64_t sequence = select.integer(static_cast<int>(patient::kKeyCount));
-  return Shown{
-      Raw{Raw::Object{{"patient", patient_of(select)}, {"sequence", Raw{sequence}}}},
-      patient::Sequence{select.integer(static_cast<int>(patient::kKeyCount) + 1)}};
+  return Shown{Raw{Raw::Object{{"patient", patient_of(select)}, {"sequence", Raw{sequence}}}},
+               patient::Sequence{select.integer(static_cast<int>(patient::kKeyCount) + 1)}};
 }
 
 bool on_file(sqlite::Connection& directory, const patient::PatientId& id) {

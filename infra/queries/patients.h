@@ -22,12 +22,12 @@ struct ListFilter {
 // From `directory`. --------------------------------------------------------------------------
 
 struct Shown {
-  core::Raw data;                     // {"patient": the 36 keys, "sequence": n}
+  core::Raw data;                      // {"patient": the 36 keys, "sequence": n}
   patient::Sequence without_contacts;  // of the last event that is not a contact
 };
 // None: not on file.
 [[nodiscard]] std::optional<Shown> show(sqlite::Connection& directory,
-                                            const patient::PatientId& id);
+                                        const patient::PatientId& id);
 [[nodiscard]] bool on_file(sqlite::Connection& directory, const patient::PatientId& id);
 // {"data", "page", "limit", "total"}, by number, then by id.
 [[nodiscard]] core::Raw list(sqlite::Connection& directory, const ListFilter& filter);
