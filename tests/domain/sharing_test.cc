@@ -42,6 +42,14 @@ TEST(CopyOnWrite, TakesAnotherValueAfterItWasMovedFrom) {
   EXPECT_EQ(original.get(), "other");
 }
 
+TEST(CopyOnWriteDeathTest, StopsWhoeverReadsOrChangesWhatWasMovedAway) {
+  core::CopyOnWrite<std::string> original{"value"};
+  const core::CopyOnWrite<std::string> moved = std::move(original);
+  EXPECT_DEATH(static_cast<void>(original.get()), "moved away");
+  EXPECT_DEATH(static_cast<void>(original.own()), "moved away");
+  EXPECT_DEATH(static_cast<void>(original == moved), "moved away");
+}
+
 TEST(CopyOnWrite, CopiesMayBeChangedInDifferentThreads) {
   constexpr int kRounds = 10'000;
   core::CopyOnWrite<int> original{0};
