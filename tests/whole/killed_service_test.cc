@@ -1,8 +1,4 @@
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/inotify.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdlib>
@@ -12,7 +8,7 @@
 #include <thread>
 
 #include "tests/http/peer.h"
-#include "tests/whole/process.h"
+#include "tests/rest/clients/served.h"
 #include "tests/whole/rows.h"
 
 // `kartei serve` as a process that is killed while clients change patients. Each request has a key,
@@ -22,6 +18,7 @@ namespace {
 
 using testing_http::Answer;
 using testing_http::Peer;
+using testing_rest::Served;
 using whole::Place;
 using whole::Ran;
 
@@ -34,43 +31,6 @@ int cycles() {
   const char* given = std::getenv("KARTEI_FAULT_CYCLES");
   return given == nullptr ? kCyclesDefault : std::atoi(given);
 }
-
-// A running `kartei serve`, on a port that the system chose.
-class Serving {
- public:
-  explicit Serving(Place& place)
-      : place_(place), pid_(place.start_json({"serve", "--listen", "127.0.0.1:0"})) {
-    const std::filesystem::path out = place.folder() / ("out" + std::to_string(pid_));
-    const int watch = ::inotify_init1(IN_CLOEXEC);
-    static_cast<void>(::inotify_add_watch(watch, place.folder().c_str(), IN_MODIFY | IN_CREATE));
-    for (int looks = 0; port_ == 0 && looks < 2'000; ++looks) {
-      const std::string said = std::filesystem::exists(out) ? whole::bytes_of(out) : "";
-      const std::string mark = "\"http://127.0.0.1:";
-      const std::size_t at = said.find(mark);
-      if (at != std::string::npos && said.ends_with('\n')) {
-        port_ = static_cast<std::uint16_t>(std::stoi(said.substr(at + mark.size())));
-        break;
-      }
-      pollfd what{.fd = watch, .events = POLLIN, .revents = 0};
-      static_cast<void>(::poll(&what, 1, 100));
-      std::array<char, 4096> events;
-      if ((what.revents & POLLIN) != 0) static_cast<void>(::read(watch, events.data(), 4096));
-    }
-    ::close(watch);
-  }
-  [[nodiscard]] std::uint16_t port() const { return port_; }
-  void strike() const { ::kill(pid_, SIGKILL); }
-  Ran end() { return place_.end(pid_); }
-  Ran stop() {
-    ::kill(pid_, SIGTERM);
-    return place_.end(pid_);
-  }
-
- private:
-  Place& place_;
-  pid_t pid_;
-  std::uint16_t port_ = 0;
-};
 
 // One request that one client made, again and again until it was answered.
 struct Sent {
@@ -113,8 +73,7 @@ TEST(AKilledService, HasDoneWhatItAnsweredAndDoesWhatIsRepeatedOnce) {
   int creations = 0;
   std::map<int, int> moves;  // of each of the first patients
   for (int cycle = 0; cycle < cycles(); ++cycle) {
-    Serving serving{place};
-    ASSERT_NE(serving.port(), 0) << "it does not listen";
+    Served serving{place};
     const std::size_t strike_after = random() % 60;
     std::mutex mutex;
     std::size_t sent_by_all = 0;
@@ -139,8 +98,7 @@ TEST(AKilledService, HasDoneWhatItAnsweredAndDoesWhatIsRepeatedOnce) {
     for (std::thread& client : clients) client.join();
     static_cast<void>(serving.end());
 
-    Serving again{place};
-    ASSERT_NE(again.port(), 0);
+    Served again{place};
     for (const std::vector<Sent>& all : sent_by) {
       for (std::size_t at = 0; at < all.size(); ++at) {
         const Sent& sent = all[at];

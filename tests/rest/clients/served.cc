@@ -23,8 +23,9 @@ std::string address_in(const std::string& out) {
 
 }  // namespace
 
-Served::Served(whole::Place& place)
-    : place_(place), pid_(place.start_json({"serve", "--listen", "127.0.0.1:0"})) {
+Served::Served(whole::Place& place, const whole::Words& options)
+    : place_(place),
+      pid_(place.start_json(whole::with({"serve", "--listen", "127.0.0.1:0"}, options))) {
   const auto out = place.folder() / ("out" + std::to_string(pid_));
   const auto listens = [&] {
     url_ = address_in(whole::bytes_of(out));
@@ -46,11 +47,21 @@ bool Served::await(const std::string& text) const {
       kPatience);
 }
 
-whole::Ran Served::stop() {
-  ::kill(pid_, SIGTERM);
+std::uint16_t Served::port() const {
+  return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1)));
+}
+
+void Served::strike() const { ::kill(pid_, SIGKILL); }
+
+whole::Ran Served::end() {
   whole::Ran ran = place_.end(pid_);
   pid_ = 0;
   return ran;
+}
+
+whole::Ran Served::stop() {
+  ::kill(pid_, SIGTERM);
+  return end();
 }
 
 whole::Ran run_command(const std::string& command) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "tests/whole/process.h"
@@ -10,14 +11,19 @@ namespace testing_rest {
 class Served {
  public:
   // Returns when it listens. Throws std::runtime_error with what it said when it does not.
-  explicit Served(whole::Place& place);
+  explicit Served(whole::Place& place, const whole::Words& options = {});
   ~Served();
   Served(const Served&) = delete;
   Served& operator=(const Served&) = delete;
 
   [[nodiscard]] const std::string& url() const { return url_; }
+  [[nodiscard]] std::uint16_t port() const;
   // Waits until it has told the operator so.
   [[nodiscard]] bool await(const std::string& text) const;
+  // SIGKILL. Any thread.
+  void strike() const;
+  // Waits for its end, and how it ended.
+  whole::Ran end();
   // SIGTERM, and how it ended.
   whole::Ran stop();
 
