@@ -129,6 +129,7 @@ pid_t Place::start_reading(const std::filesystem::path& file, const Words& argum
   static_cast<void>(::prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH));
   ::setenv("KARTEI_DATA", data().c_str(), 1);
   ::setenv("KARTEI_CLOCK", clock.c_str(), 1);
+  for (const auto& [name, value] : variables) ::setenv(name.c_str(), value.c_str(), 1);
   std::vector<const char*> words{KARTEI_PROGRAM};
   for (const std::string& argument : arguments) words.push_back(argument.c_str());
   words.push_back(nullptr);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,7 @@ class Place {
   // Sets what the next programs find in their environment.
   std::string clock = "2026-02-01T09:00:00Z";
   std::string data_name = "data";
+  std::map<std::string, std::string> variables;  // further ones
   // The size that no file may pass, in bytes; 0: none.
   std::size_t largest_file = 0;
 
