@@ -9,6 +9,8 @@ import sys
 from urllib.parse import quote, urlencode, urlsplit
 
 TIMEOUT = 60
+# What HTTP itself has to say with an answer; the document has the others.
+HEADERS_OF_HTTP = {"date", "content-type", "content-length", "cache-control"}
 
 
 def expect(holds, what):
@@ -94,6 +96,9 @@ class Client:
         for name, header in documented.get("headers", {}).items():
             required = self.resolve(header).get("required", False)
             expect(not required or answer.headers[name], f"{where} comes without {name}")
+        known = HEADERS_OF_HTTP | {name.lower() for name in documented.get("headers", {})}
+        unknown = {name for name in answer.headers if name.lower() not in known}
+        expect(not unknown, f"{where} comes with {unknown}, of which the document says nothing")
         if answer.body is None:
             return
         content_type = answer.headers["Content-Type"].split(";")[0]
