@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <fstream>
 #include <functional>
+#include <thread>
 #include <vector>
 
 #include "domain/core/broken.h"
@@ -85,6 +87,33 @@ TEST_F(ImportFolderTest, MovesNothingOutOfTheFolder) {
   EXPECT_NE(said_by([&] { listed(Shelf::processed); }), "");
   EXPECT_TRUE(fs::is_empty(scratch.path() / "elsewhere"));
   EXPECT_EQ(listed().front(), arrival);
+}
+
+// Somebody puts another file, of another size, under the name all the while. One that slipped in
+// between the look and the move is an arrival of its own.
+TEST_F(ImportFolderTest, PutsAwayNothingThatTookAFilesPlaceMeanwhile) {
+  fs::create_directory(path());
+  std::atomic<bool> enough{false};
+  std::thread others{[&] {
+    for (std::size_t size = 1; !enough; size = size % 4000 + 1) {
+      std::ofstream{scratch.path() / "made", std::ios::binary} << std::string(size, 'x');
+      fs::rename(scratch.path() / "made", path() / "a.json");
+    }
+  }};
+  std::vector<std::int64_t> accepted;
+  std::vector<std::int64_t> processed;
+  while (accepted.size() < 200 && accepted == processed) {
+    for (const Arrival& arrival : listed()) {
+      if (folder.accept(arrival)) accepted.push_back(arrival.bytes);
+      for (const Arrival& one : listed(Shelf::processed)) {
+        processed.push_back(one.bytes);
+        folder.remove_processed(one);
+      }
+    }
+  }
+  enough = true;
+  others.join();
+  EXPECT_EQ(accepted, processed);
 }
 
 TEST_F(ImportFolderTest, SeesThatAFileGrowsOrIsWrittenAgain) {
