@@ -68,13 +68,14 @@ TEST_F(ArrivingRegistrations, AreOnePatientEachHoweverOftenTheServiceIsKilled) {
   for (int cycle = 0; cycle < 4; ++cycle) {
     arrive(50);
     Served served{place};
-    // Files are put away one after another: any number of them is a moment between two.
-    const std::size_t moment = files_in("processed") + random() % files_in(".");
+    // Files are put away one after another: where any of them comes is a moment between two.
+    const std::string name = std::to_string(arrived_ - static_cast<int>(random() % 50)) + ".json";
+    const fs::path moved = inbox() / "processed" / name;
     const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (files_in("processed") <= moment && std::chrono::steady_clock::now() < until) {
+    while (!fs::exists(moved) && std::chrono::steady_clock::now() < until) {
       std::this_thread::yield();
     }
-    EXPECT_GT(files_in("processed"), moment) << "nothing is taken in";
+    EXPECT_TRUE(fs::exists(moved)) << "it is not taken in";
     served.strike();
     EXPECT_EQ(served.end().status, -1);
   }
