@@ -23,10 +23,7 @@ using prometheus::Registry;
 
 constexpr std::array<std::string_view, 6> kCommandOutcomes{
     "done", "nothing_to_change", "deduplicated", "refused", "unknown", "broken"};
-constexpr std::array<std::string_view, 4> kTransactionOutcomes{
-    "committed", "fenced", "unknown", "refused"};
-constexpr std::array<std::string_view, 5> kMessageOutcomes{
-    "recorded", "duplicate", "ignored", "dead", "released"};
+constexpr std::array<std::string_view, 3> kTransactionOutcomes{"committed", "unknown", "refused"};
 
 std::array<std::string_view, patient::kEventTypeCount + 1> event_types() {
   std::array<std::string_view, patient::kEventTypeCount + 1> all;
@@ -63,9 +60,7 @@ class Counters {
     }
   }
 
-  void add(std::size_t at, std::int64_t count) {
-    counters_.at(at)->Increment(static_cast<double>(count));
-  }
+  void count(std::size_t at) { counters_.at(at)->Increment(); }
 
  private:
   std::array<Counter*, Count> counters_{};
@@ -100,11 +95,6 @@ struct Metrics::Parts {
       registry,
       {"kartei_events_published_total", "Events that are in the log by their type.", "type"},
       types};
-  Counters<kMessageOutcomes.size()> messages{registry,
-                                             {"kartei_messages_consumed_total",
-                                              "Messages of other services by what came of them.",
-                                              "outcome"},
-                                             kMessageOutcomes};
 };
 
 Metrics::Metrics() : parts_(std::make_unique<Parts>()) {}
@@ -117,26 +107,20 @@ void Metrics::exchanged(std::string_view method,
   parts_->exchanges.observe(method, route, status, duration);
 }
 
-void Metrics::commanded(CommandOutcome outcome, std::int64_t commands) {
-  parts_->commands.add(index_of(outcome), commands);
-}
+void Metrics::commanded(CommandOutcome outcome) { parts_->commands.count(index_of(outcome)); }
 
 void Metrics::appended(std::chrono::nanoseconds duration) {
   parts_->appends.Observe(std::chrono::duration<double>{duration}.count());
 }
 
 void Metrics::transacted(TransactionOutcome outcome) {
-  parts_->transactions.add(index_of(outcome), 1);
+  parts_->transactions.count(index_of(outcome));
 }
 
-void Metrics::published(std::string_view type, std::int64_t events) {
+void Metrics::published(std::string_view type) {
   const auto& types = parts_->types;
   const auto found = std::find(types.begin(), types.end() - 1, type);
-  parts_->events.add(static_cast<std::size_t>(found - types.begin()), events);
-}
-
-void Metrics::consumed(MessageOutcome outcome, std::int64_t messages) {
-  parts_->messages.add(index_of(outcome), messages);
+  parts_->events.count(static_cast<std::size_t>(found - types.begin()));
 }
 
 std::string Metrics::text(const Snapshot& now) const {

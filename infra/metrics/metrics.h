@@ -14,8 +14,7 @@ namespace infra::metrics {
 inline constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 enum class CommandOutcome { done, nothing_to_change, deduplicated, refused, unknown, broken };
-enum class TransactionOutcome { committed, fenced, unknown, refused };
-enum class MessageOutcome { recorded, duplicate, ignored, dead, released };
+enum class TransactionOutcome { committed, unknown, refused };
 
 // What has happened since the process began, counted where it happens; and how things stand, as a
 // snapshot that the caller takes when somebody asks. Any thread may call it; each of the counting
@@ -38,15 +37,13 @@ class Metrics {
                  int status,
                  std::chrono::nanoseconds duration);
   // kartei_commands_total{outcome}
-  void commanded(CommandOutcome outcome, std::int64_t commands = 1);
+  void commanded(CommandOutcome outcome);
   // kartei_append_duration_seconds: of one transaction, whatever came of it
   void appended(std::chrono::nanoseconds duration);
   // kartei_transactions_total{outcome}
   void transacted(TransactionOutcome outcome);
   // kartei_events_published_total{type}; `type` is the name of a patient::EventType, else `other`.
-  void published(std::string_view type, std::int64_t events = 1);
-  // kartei_messages_consumed_total{outcome}
-  void consumed(MessageOutcome outcome, std::int64_t messages = 1);
+  void published(std::string_view type);
 
   // All of it, and what `now` says, for GET /metrics.
   [[nodiscard]] std::string text(const Snapshot& now) const;
