@@ -15,8 +15,8 @@ namespace infra::metrics {
 namespace {
 
 constexpr std::string_view kOther = "other";
-constexpr std::array<std::string_view, 8> kMethods{
-    "GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS", kOther};
+constexpr std::array<std::string_view, 10> kMethods{
+    "GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", kOther};
 constexpr int kStatusMin = 100;
 constexpr int kStatusMax = 599;
 

@@ -42,6 +42,16 @@ TEST(Metrics, HaveAHistogramForEachKindOfExchange) {
   EXPECT_EQ(seen.at(kRequests + "_count" + labels("GET", "/api/patients/{id}", "404") + "}"), 1);
 }
 
+TEST(Metrics, CallMethodsOfHttpByTheirNames) {
+  Metrics metrics;
+  const char* const methods[] = {
+      "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"};
+  for (const char* method : methods) metrics.exchanged(method, "", 405, microseconds{1});
+  const Exposition seen{metrics.text({})};
+  for (const char* method : methods)
+    EXPECT_EQ(seen.at(kRequests + "_count" + labels(method, "none", "405") + "}"), 1) << method;
+}
+
 TEST(Metrics, CallOtherWhatHttpDoesNotDefine) {
   Metrics metrics;
   metrics.exchanged("CANARY", "/health", 405, microseconds{1});
