@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -87,6 +89,59 @@ TEST(Crowd, OfConnectionsBeyondTheBoundIsTurnedAway) {
     peer.send(request("GET /"));
     status = peer.answer().status;
     EXPECT_TRUE(status == 200 || status == 503 || status == 0) << status;
+  }
+}
+
+// While one lives, this process can open as many files as it gives back, and no other.
+class NoDescriptorLeft {
+ public:
+  NoDescriptorLeft() {
+    ::getrlimit(RLIMIT_NOFILE, &old_);
+    const rlimit limit{std::min<rlim_t>(old_.rlim_cur, 1024), old_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    for (int file = 0; (file = ::dup(STDERR_FILENO)) >= 0;) taken_.push_back(file);
+  }
+  ~NoDescriptorLeft() {
+    while (!taken_.empty()) give_one_back();
+    ::setrlimit(RLIMIT_NOFILE, &old_);
+  }
+  NoDescriptorLeft(const NoDescriptorLeft&) = delete;
+  NoDescriptorLeft& operator=(const NoDescriptorLeft&) = delete;
+
+  void give_one_back() {
+    ::close(taken_.back());
+    taken_.pop_back();
+  }
+
+ private:
+  rlimit old_{};
+  std::vector<int> taken_;
+};
+
+TEST(Crowd, ThatFindsNoDescriptorLeftWaitsUntilThereIsOne) {
+  for (const bool stops : {false, true}) {
+    SCOPED_TRACE(stops);
+    Server server{on_any_port(), [](const Request&, const Reply& reply) { reply.send({}); }};
+    Peer known{server.port()};
+    known.send(request("GET /"));
+    EXPECT_EQ(known.answer().status, 200);
+    std::optional<NoDescriptorLeft> none{std::in_place};
+    none->give_one_back();
+    Peer waiting{server.port()};
+    waiting.send(request("GET /"));
+    // After the second round trip the one I/O thread has met the newcomer, and failed.
+    for (int i = 0; i < 2; ++i) {
+      known.send(request("GET /"));
+      EXPECT_EQ(known.answer().status, 200);
+    }
+    EXPECT_EQ(server.connections(), 1U);
+    if (stops) {
+      server.stop(testing_http::kPatience);
+      EXPECT_EQ(waiting.read_to_the_end(), "");
+    } else {
+      none.reset();
+      EXPECT_EQ(waiting.answer().status, 200);
+    }
   }
 }
 

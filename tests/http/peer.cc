@@ -26,6 +26,14 @@ void set(int socket, int option, const Value& value) {
   if (setsockopt(socket, SOL_SOCKET, option, &value, sizeof value) != 0) fail("setsockopt");
 }
 
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
 }  // namespace
 
 std::string Answer::header(const std::string& name) const {
@@ -33,19 +41,33 @@ std::string Answer::header(const std::string& name) const {
   return found == headers.end() ? std::string{} : found->second;
 }
 
-Peer::Peer(std::uint16_t port) : Peer(port, 0) {}
+Peer::Peer(std::uint16_t port) : Peer(AF_INET, 0) { connect_to(loopback(port)); }
 
-Peer Peer::that_reads_slowly(std::uint16_t port) { return Peer{port, 4096}; }
+Peer Peer::that_reads_slowly(std::uint16_t port) {
+  Peer peer{AF_INET, 4096};
+  peer.connect_to(loopback(port));
+  return peer;
+}
 
-Peer::Peer(std::uint16_t port, int receive_bytes) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+Peer Peer::over_ipv6(std::uint16_t port) {
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(port);
+  address.sin6_addr = in6addr_loopback;
+  Peer peer{AF_INET6, 0};
+  peer.connect_to(address);
+  return peer;
+}
+
+Peer::Peer(int family, int receive_bytes) : socket_(::socket(family, SOCK_STREAM, 0)) {
   if (socket_ < 0) fail("socket");
   set(socket_, SO_RCVTIMEO, kPatience);
   set(socket_, SO_SNDTIMEO, kPatience);
   if (receive_bytes > 0) set(socket_, SO_RCVBUF, receive_bytes);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+}
+
+template <class Address>
+void Peer::connect_to(const Address& address) {
   const void* generic = &address;
   if (connect(socket_, static_cast<const sockaddr*>(generic), sizeof address) != 0) fail("connect");
 }

@@ -16,13 +16,14 @@ struct Answer {
   [[nodiscard]] std::string header(const std::string& name) const;  // empty: not there
 };
 
-// A client that is nothing but a socket to 127.0.0.1. Whatever does not happen within a minute
-// throws, as does what the system refuses.
+// A client that is nothing but a socket to 127.0.0.1, or to ::1. Whatever does not happen within a
+// minute throws, as does what the system refuses.
 class Peer {
  public:
   explicit Peer(std::uint16_t port);
   // With so small a window that a server soon has to wait for us.
   static Peer that_reads_slowly(std::uint16_t port);
+  static Peer over_ipv6(std::uint16_t port);
   ~Peer();
   Peer(Peer&& other) noexcept;
   Peer& operator=(Peer&&) = delete;
@@ -42,7 +43,10 @@ class Peer {
   std::string read_to_the_end();
 
  private:
-  Peer(std::uint16_t port, int receive_bytes);
+  // Not connected. `receive_bytes`: of the system's buffer, 0 for as many as it likes.
+  Peer(int family, int receive_bytes);
+  template <class Address>
+  void connect_to(const Address& address);
   // False: the end, in order or by a reset.
   bool receive();
   std::string take(std::size_t bytes);

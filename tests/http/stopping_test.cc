@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "domain/core/broken.h"
@@ -184,6 +186,39 @@ TEST(Listening, RefusesAddressesThatAreNotThere) {
     } catch (const core::Broken& broken) {
       EXPECT_EQ(broken.kind(), core::Breakage::io);
       EXPECT_NE(std::string{broken.what()}.find(host), std::string::npos) << broken.what();
+    }
+  }
+}
+
+bool has_ipv6_loopback() {
+  std::ifstream addresses{"/proc/net/if_inet6"};
+  std::ostringstream all;
+  all << addresses.rdbuf();
+  return all.str().find("00000000000000000000000000000001") != std::string::npos;
+}
+
+TEST(Listening, TakesIpv6Addresses) {
+  if (!has_ipv6_loopback()) {
+    EXPECT_THROW(Server({.listen = {"::1", 0}}, {}), core::Broken);
+    return;
+  }
+  for (const char* host : {"::1", "::"}) {
+    SCOPED_TRACE(host);
+    const auto whence = [](const Request& request, const Reply& reply) {
+      reply.send({.body = request.remote});
+    };
+    Options options{.listen = {host, 0}};
+    const Server server{options, whence};
+    Peer peer = Peer::over_ipv6(server.port());
+    peer.send(request("GET /"));
+    EXPECT_EQ(peer.answer().body, "::1");
+    options.listen.port = server.port();
+    try {
+      const Server second{options, whence};
+      FAIL() << "two servers on one port";
+    } catch (const core::Broken& broken) {
+      const std::string address = '[' + options.listen.host + "]:" + std::to_string(server.port());
+      EXPECT_NE(std::string{broken.what()}.find(address), std::string::npos) << broken.what();
     }
   }
 }

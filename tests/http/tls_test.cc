@@ -104,7 +104,24 @@ TEST(Encryption, DoesNotWaitForAHandshakeForEver) {
   Options options = with(certificate);
   options.limits.header_timeout = milliseconds{40};
   const Server server{options, echo};
+  const std::string hello{"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11};  // its beginning
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, hello.size()}) {
+    SCOPED_TRACE(size);
+    Peer peer{server.port()};
+    peer.send(hello.substr(0, size));
+    EXPECT_EQ(peer.read_to_the_end(), "");
+  }
+}
+
+TEST(Encryption, TurnsConnectionsBeyondTheBoundAwayWithoutAWord) {
+  const Certificate certificate;
+  Options options = with(certificate);
+  options.limits.connections_max = 1;
+  const Server server{options, echo};
+  TlsPeer one{server.port(), certificate.files()};
   EXPECT_EQ(Peer{server.port()}.read_to_the_end(), "");
+  one.send(request("PUT /", "", "!"));
+  EXPECT_TRUE(one.read_until("!").starts_with("HTTP/1.1 200 OK\r\n"));
 }
 
 TEST(Encryption, StopsWithRequestsHandshakesAndStreamsUnderWay) {
