@@ -11,7 +11,7 @@ namespace infra::http {
 
 // How the answer is put on the connection.
 struct Framing {
-  enum class Body { sized, none, chunked, until_close };
+  enum class Body { sized, chunked, until_close };
   Body body = Body::sized;
   bool keep_alive = true;
   bool http_1_0 = false;
