@@ -35,7 +35,7 @@ AccessLog::AccessLog(std::filesystem::path path, Trouble trouble)
 
 void AccessLog::record(const Exchange& exchange) {
   Raw::Object line;
-  line.reserve(8);
+  line.reserve(7);
   line.emplace_back("at", Raw{core::format(exchange.at)});
   line.emplace_back("method", text(known_method(exchange.method)));
   line.emplace_back("route", exchange.route.empty() ? Raw{Raw::Null{}} : text(exchange.route));
@@ -43,7 +43,6 @@ void AccessLog::record(const Exchange& exchange) {
   line.emplace_back("bytes", Raw{static_cast<std::int64_t>(exchange.bytes)});
   line.emplace_back("milliseconds", Raw{milliseconds(exchange.duration)});
   if (!exchange.remote.empty()) line.emplace_back("remote", text(exchange.remote));
-  if (!exchange.actor.empty()) line.emplace_back("actor", text(exchange.actor));
   file_.add(codec::write_json(Raw{std::move(line)}));
 }
 

@@ -27,11 +27,10 @@ class AccessLog {
     std::size_t bytes = 0;
     std::chrono::nanoseconds duration{};
     std::string_view remote = {};  // address of the peer; empty: left out
-    std::string_view actor = {};   // name of an Identity; empty: left out
   };
 
   AccessLog(std::filesystem::path path, Trouble trouble);
-  // {"at","method","route","status","bytes","milliseconds","remote"?,"actor"?}
+  // {"at","method","route","status","bytes","milliseconds","remote"?}
   void record(const Exchange& exchange);
   void flush() { file_.flush(); }
 
