@@ -15,8 +15,10 @@ using infra::http::Reply;
 using infra::http::Request;
 using infra::http::Server;
 using testing_http::Answer;
+using testing_http::ask;
 using testing_http::Desk;
 using testing_http::into;
+using testing_http::known_to;
 using testing_http::Observed;
 using testing_http::on_any_port;
 using testing_http::Peer;
@@ -52,24 +54,20 @@ TEST(Crowd, OfRequestsBeyondTheBoundIsAskedToTryAgain) {
   options.limits.in_flight_max = 2;
   Desk desk;
   const Server server{options, desk.handler()};
-  Peer one{server.port()};
-  Peer two{server.port()};
+  auto [one, first] = ask(server, desk);
+  auto [two, second] = ask(server, desk);
   Peer three{server.port()};
-  one.send(request("GET /"));
-  const auto first = desk.take();
-  two.send(request("GET /"));
-  const auto second = desk.take();
   three.send(request("GET /"));
   const Answer busy = three.answer();
   EXPECT_EQ(busy.status, 503);
   EXPECT_EQ(busy.header("retry-after"), "1");
   EXPECT_NE(busy.body.find(R"("code":"busy")"), std::string::npos);
-  first.second.send({.body = "one"});
+  first.send({.body = "one"});
   EXPECT_EQ(one.answer().body, "one");
   three.send(request("GET /"));  // The connection is as good as before.
   desk.take().second.send({.body = "three"});
   EXPECT_EQ(three.answer().body, "three");
-  second.second.send({.body = "two"});
+  second.send({.body = "two"});
   EXPECT_EQ(two.answer().body, "two");
 }
 
@@ -122,9 +120,7 @@ TEST(Crowd, ThatFindsNoDescriptorLeftWaitsUntilThereIsOne) {
   for (const bool stops : {false, true}) {
     SCOPED_TRACE(stops);
     Server server{on_any_port(), [](const Request&, const Reply& reply) { reply.send({}); }};
-    Peer known{server.port()};
-    known.send(request("GET /"));
-    EXPECT_EQ(known.answer().status, 200);
+    Peer known = known_to(server);
     std::optional<NoDescriptorLeft> none{std::in_place};
     none->give_one_back();
     Peer waiting{server.port()};

@@ -13,8 +13,10 @@ using infra::http::Request;
 using infra::http::Server;
 using std::chrono::milliseconds;
 using testing_http::Answer;
+using testing_http::ask;
 using testing_http::Desk;
 using testing_http::into;
+using testing_http::known_to;
 using testing_http::Observed;
 using testing_http::on_any_port;
 using testing_http::Peer;
@@ -24,16 +26,6 @@ using testing_http::request;
 constexpr milliseconds kShort{40};
 
 void ok(const Request&, const Reply& reply) { reply.send({.body = "ok"}); }
-
-// A connection that has had its first answer. On a busy machine the limit for that may be over
-// before we have asked; then again.
-Peer known_to(const Server& server) {
-  for (;;) {
-    Peer peer{server.port()};
-    peer.send(request("GET /"));
-    if (peer.answer().status == 200) return peer;
-  }
-}
 
 TEST(Patience, EndsWithAConnectionThatSaysNothing) {
   Options options = on_any_port();
@@ -113,17 +105,14 @@ TEST(Patience, HasNoLimitForTheHandler) {
   options.limits.body_timeout = options.limits.idle_timeout = options.limits.write_timeout = kShort;
   Desk desk;
   const Server server{options, desk.handler()};
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  const auto held = desk.take();
+  auto [peer, held] = ask(server, desk);
   for (int i = 0; i < 2; ++i) {
-    Peer other{server.port()};
-    other.send(request("GET /"));
-    desk.take().second.send({});
+    auto [other, reply] = ask(server, desk);
+    reply.send({});
     EXPECT_EQ(other.answer().status, 200);
     EXPECT_EQ(other.read_to_the_end(), "");  // Its limit has passed, and so has ours.
   }
-  held.second.send({.body = "late"});
+  held.send({.body = "late"});
   EXPECT_EQ(peer.answer().body, "late");
 }
 
@@ -151,16 +140,13 @@ TEST(Clients, ThatVanishWhileTheirRequestRunsHarmNobody) {
   Desk desk;
   const Server server{options, desk.handler()};
   for (int i = 0; i < 20; ++i) {
-    Peer peer{server.port()};
-    peer.send(request("GET /"));
-    const auto held = desk.take();
+    auto [peer, reply] = ask(server, desk);
     peer.vanish();
-    EXPECT_TRUE(held.second.send({.body = std::string(std::size_t{1} << (i % 20), 'x')}));
+    EXPECT_TRUE(reply.send({.body = std::string(std::size_t{1} << (i % 20), 'x')}));
     EXPECT_EQ(observed.take().status, 200);
   }
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  desk.take().second.send({.body = "still here"});
+  auto [peer, reply] = ask(server, desk);
+  reply.send({.body = "still here"});
   EXPECT_EQ(peer.answer().body, "still here");
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "infra/http/server.h"
+#include "tests/http/peer.h"
 
 namespace testing_http {
 
@@ -56,6 +57,27 @@ class Desk {
  private:
   Queue<std::pair<infra::http::Request, infra::http::Reply>> waiting_;
 };
+
+// A client whose request a handler has, and the answer that it will get.
+struct Asked {
+  Peer peer;
+  infra::http::Reply reply;
+};
+[[nodiscard]] inline Asked ask(const infra::http::Server& server, Desk& desk) {
+  Peer peer{server.port()};
+  peer.send(request("GET /"));
+  return {std::move(peer), desk.take().second};
+}
+
+// A client that has had its first answer and may ask again; the handler answers GET by itself. On a
+// busy machine the limit for that may be over before it has asked; then again.
+[[nodiscard]] inline Peer known_to(const infra::http::Server& server) {
+  for (;;) {
+    Peer peer{server.port()};
+    peer.send(request("GET /"));
+    if (peer.answer().status == 200) return peer;
+  }
+}
 
 // What observers are told, to be kept.
 struct Observed {

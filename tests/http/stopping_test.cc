@@ -16,6 +16,8 @@ using infra::http::Request;
 using infra::http::Server;
 using std::chrono::milliseconds;
 using testing_http::Answer;
+using testing_http::ask;
+using testing_http::Asked;
 using testing_http::Desk;
 using testing_http::kPatience;
 using testing_http::on_any_port;
@@ -25,11 +27,10 @@ using testing_http::request;
 
 // A connection that waits for its next request, so that the server's stop shows: it is closed.
 Peer idle_at(const Server& server, Desk& desk) {
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  desk.take().second.send({});
-  EXPECT_EQ(peer.answer().status, 200);
-  return peer;
+  Asked asked = ask(server, desk);
+  asked.reply.send({});
+  EXPECT_EQ(asked.peer.answer().status, 200);
+  return std::move(asked.peer);
 }
 
 TEST(Stopping, LetsARunningRequestFinish) {
@@ -83,12 +84,10 @@ TEST(Stopping, WaitsForNoOneWhoOnlyKeepsAConnection) {
 TEST(Stopping, CutsOffWhatTakesLongerThanTheDeadline) {
   Desk desk;
   Server server{on_any_port(), desk.handler()};
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  const auto held = desk.take();
+  auto [peer, reply] = ask(server, desk);
   server.stop(milliseconds{20});
   EXPECT_EQ(peer.read_to_the_end(), "");
-  EXPECT_TRUE(held.second.send({.body = "too late"}));  // Harmless.
+  EXPECT_TRUE(reply.send({.body = "too late"}));  // Harmless.
 }
 
 TEST(Stopping, CutsOffAReaderThatDoesNotRead) {
@@ -110,16 +109,13 @@ TEST(Stopping, LeavesRepliesAndStreamsThatOutliveTheServerHarmless) {
   infra::http::EventStream late;
   {
     const Server server{on_any_port(), desk.handler()};
-    Peer one{server.port()};
-    one.send(request("GET /"));
-    unanswered = desk.take().second;
-    Peer two{server.port()};
-    two.send(request("GET /"));
-    stream = desk.take().second.stream();
+    auto [one, first] = ask(server, desk);
+    unanswered = std::move(first);
+    auto [two, second] = ask(server, desk);
+    stream = second.stream();
     two.read_until("\r\n\r\n");
-    Peer three{server.port()};
-    three.send(request("GET /"));
-    answered = desk.take().second;
+    auto [three, third] = ask(server, desk);
+    answered = std::move(third);
   }
   EXPECT_FALSE(stream.open());
   EXPECT_FALSE(stream.send({.data = "x"}));

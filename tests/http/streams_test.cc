@@ -15,6 +15,7 @@ using infra::http::Reply;
 using infra::http::Request;
 using infra::http::Server;
 using testing_http::Answer;
+using testing_http::ask;
 using testing_http::Desk;
 using testing_http::into;
 using testing_http::Observed;
@@ -62,9 +63,8 @@ TEST(Streams, CarryEventsAndEndInGoodOrder) {
 TEST(Streams, ReachTheClientWhenTheyAreSent) {
   Desk desk;
   const Server server{on_any_port(), desk.handler()};
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  EventStream stream = desk.take().second.stream();
+  auto [peer, reply] = ask(server, desk);
+  EventStream stream = reply.stream();
   for (int i = 0; i < 100; ++i) {
     const std::string data = "data: " + std::to_string(i) + "\n\n";
     EXPECT_TRUE(stream.send({.data = std::to_string(i)}));
@@ -100,9 +100,8 @@ TEST(Streams, ThatWereSilentForAWhileAreKeptAlive) {
   options.limits.stream_heartbeat = std::chrono::milliseconds{10};
   Desk desk;
   const Server server{options, desk.handler()};
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  const EventStream stream = desk.take().second.stream();
+  auto [peer, reply] = ask(server, desk);
+  const EventStream stream = reply.stream();
   peer.answer(true);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(peer.read_until("\n\n"), i == 0 ? "4\r\n: \n\n" : "\r\n4\r\n: \n\n");
@@ -112,9 +111,8 @@ TEST(Streams, TellWhenTheClientIsGone) {
   Desk desk;
   const Server server{on_any_port(), desk.handler()};
   for (const bool politely : {true, false}) {
-    Peer peer{server.port()};
-    peer.send(request("GET /"));
-    EventStream stream = desk.take().second.stream();
+    auto [peer, reply] = ask(server, desk);
+    EventStream stream = reply.stream();
     Queue<int> closed;
     stream.on_closed([&] { closed.put(1); });
     EXPECT_TRUE(stream.send({.data = "x"}));
@@ -136,9 +134,8 @@ TEST(Streams, TellWhenTheClientIsGone) {
 TEST(Streams, MayBeDestroyedByTheirOwnCallback) {
   Desk desk;
   const Server server{on_any_port(), desk.handler()};
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  auto stream = std::make_shared<std::optional<EventStream>>(desk.take().second.stream());
+  auto [peer, reply] = ask(server, desk);
+  auto stream = std::make_shared<std::optional<EventStream>>(reply.stream());
   Queue<int> closed;
   (*stream)->on_closed([stream, &closed] {
     stream->reset();
@@ -174,9 +171,8 @@ TEST(Streams, RefuseAnEventThatFitsNoBuffer) {
   options.limits.stream_buffer_bytes = 1000;
   Desk desk;
   const Server server{options, desk.handler()};
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  EventStream stream = desk.take().second.stream();
+  auto [peer, reply] = ask(server, desk);
+  EventStream stream = reply.stream();
   EXPECT_FALSE(stream.send({.data = std::string(1000, 'x')}));
   EXPECT_FALSE(stream.send({.data = "x"}));
   peer.read_to_the_end();
@@ -189,9 +185,8 @@ TEST(Streams, TakeEventsFromManyThreads) {
   options.limits.stream_buffer_bytes = std::size_t{1} << 20U;
   Desk desk;
   const Server server{options, desk.handler()};
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  EventStream stream = desk.take().second.stream();
+  auto [peer, reply] = ask(server, desk);
+  EventStream stream = reply.stream();
   std::vector<std::thread> threads;
   for (int thread = 0; thread < kThreads; ++thread) {
     threads.emplace_back([&stream, thread] {
@@ -207,9 +202,8 @@ TEST(Streams, TakeEventsFromManyThreads) {
 TEST(Streams, EndWhenTheServerStops) {
   Desk desk;
   Server server{on_any_port(), desk.handler()};
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  EventStream stream = desk.take().second.stream();
+  auto [peer, reply] = ask(server, desk);
+  EventStream stream = reply.stream();
   std::atomic<bool> told = false;
   stream.on_closed([&] { told = true; });
   EXPECT_TRUE(stream.send({.data = "last"}));
@@ -224,14 +218,12 @@ TEST(Streams, DoNotCountAsRequestsInFlight) {
   options.limits.in_flight_max = 1;
   Desk desk;
   const Server server{options, desk.handler()};
-  Peer listener{server.port()};
-  listener.send(request("GET /"));
-  EventStream stream = desk.take().second.stream();
+  auto [listener, first] = ask(server, desk);
+  EventStream stream = first.stream();
   EXPECT_TRUE(stream.send({.data = "x"}));
   listener.read_until("data: x");
-  Peer peer{server.port()};
-  peer.send(request("GET /"));
-  desk.take().second.send({.body = "ok"});
+  auto [peer, second] = ask(server, desk);
+  second.send({.body = "ok"});
   EXPECT_EQ(peer.answer().body, "ok");
 }
 
