@@ -16,6 +16,7 @@ using infra::http::Reply;
 using infra::http::Request;
 using infra::http::RequestParser;
 using infra::http::Server;
+using testing_http::known_to;
 using testing_http::on_any_port;
 using testing_http::Peer;
 using testing_http::request;
@@ -128,7 +129,7 @@ TEST(Garbage, DoesNoHarmToTheServer) {
       ASSERT_TRUE(answer.starts_with("HTTP/1.1 ")) << answer;
     }
   }
-  Peer peer{server.port()};
+  Peer peer = known_to(server);
   peer.send(request("PUT /", "", "alive"));
   EXPECT_EQ(peer.answer().body, "alive");
 }
