@@ -6,21 +6,15 @@
 #include <array>
 #include <cstdint>
 
+#include "infra/http/message.h"
+
 namespace infra::access {
 namespace {
 
 constexpr std::uint8_t kLoopback = 127;  // 127.0.0.0/8
 
-bool is_localhost(std::string_view host) {
-  constexpr std::string_view kLocalhost = "localhost";
-  return std::equal(
-      host.begin(), host.end(), kLocalhost.begin(), kLocalhost.end(), [](char a, char b) {
-        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-      });
-}
-
 bool is_loopback(std::string_view host) {
-  if (is_localhost(host)) return true;
+  if (http::equal_ignoring_case(host, "localhost")) return true;
   const std::string address{host};
   std::array<std::uint8_t, 4> four{};
   if (::inet_pton(AF_INET, address.c_str(), four.data()) == 1) return four[0] == kLoopback;

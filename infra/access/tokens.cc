@@ -91,13 +91,6 @@ bool equal_in_constant_time(std::string_view one, std::string_view other) {
   return difference == 0;
 }
 
-// `lower` has no upper case.
-bool equal_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-}
-
 bool is_blank_or_comment(std::string_view line) {
   const std::size_t first = line.find_first_not_of(" \t\r");
   return first == std::string_view::npos || line[first] == '#';
@@ -194,11 +187,11 @@ std::optional<std::string_view> bearer_token(const http::Request& request) {
   constexpr std::string_view kScheme = "bearer ";
   std::optional<std::string_view> value;
   for (const http::Header& header : request.headers) {
-    if (!equal_ignoring_case(header.name, "authorization")) continue;
+    if (!http::equal_ignoring_case(header.name, "authorization")) continue;
     if (value) return std::nullopt;  // It is not for us to choose whom to believe.
     value = header.value;
   }
-  if (!value || !equal_ignoring_case(value->substr(0, kScheme.size()), kScheme)) {
+  if (!value || !http::equal_ignoring_case(value->substr(0, kScheme.size()), kScheme)) {
     return std::nullopt;
   }
   const std::size_t begin = value->find_first_not_of(' ', kScheme.size());

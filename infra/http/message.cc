@@ -7,17 +7,17 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool equal_names(std::string_view one, std::string_view other) {
+}  // namespace
+
+bool equal_ignoring_case(std::string_view one, std::string_view other) {
   return std::equal(one.begin(), one.end(), other.begin(), other.end(), [](char a, char b) {
     return lower(a) == lower(b);
   });
 }
 
-}  // namespace
-
 std::optional<std::string_view> Request::header(std::string_view name) const {
   for (const Header& one : headers) {
-    if (equal_names(one.name, name)) return one.value;
+    if (equal_ignoring_case(one.name, name)) return one.value;
   }
   return std::nullopt;
 }

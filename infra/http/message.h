@@ -9,6 +9,10 @@
 // What HTTP says, without the library that reads and writes it. Plain values: no thread rule.
 namespace infra::http {
 
+// Whether both are the same but for the case of A to Z, which says nothing in names of headers,
+// schemes and hosts.
+[[nodiscard]] bool equal_ignoring_case(std::string_view one, std::string_view other);
+
 struct Header {
   std::string name;
   std::string value;
