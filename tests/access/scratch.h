@@ -1,39 +1,33 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/projections/scratch_folder.h"
+
 namespace testing_access {
 
 // A folder of its own for each test, gone with it.
 class Scratch {
  public:
-  Scratch() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "kartei-XXXXXX").string();
-    path_ = mkdtemp(pattern.data());
-  }
-  ~Scratch() { std::filesystem::remove_all(path_); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
   [[nodiscard]] std::filesystem::path operator/(const std::string& name) const {
-    return path_ / name;
+    return folder_.path() / name;
   }
   // Writes a file that its owner alone may read and write.
   [[nodiscard]] std::filesystem::path write(const std::string& name,
                                             const std::string& bytes) const {
-    std::ofstream{path_ / name, std::ios::binary} << bytes;
+    const auto path = folder_.path() / name;
+    std::ofstream{path, std::ios::binary} << bytes;
     using std::filesystem::perms;
-    std::filesystem::permissions(path_ / name, perms::owner_read | perms::owner_write);
-    return path_ / name;
+    std::filesystem::permissions(path, perms::owner_read | perms::owner_write);
+    return path;
   }
 
  private:
-  std::filesystem::path path_;
+  testing_projections::ScratchFolder folder_;
 };
 
 [[nodiscard]] inline std::string bytes_of(const std::filesystem::path& path) {

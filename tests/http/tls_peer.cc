@@ -12,7 +12,6 @@
 
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -66,8 +65,6 @@ X509Handle signed_by_itself(EVP_PKEY* key) {
 }  // namespace
 
 Certificate::Certificate() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "kartei-XXXXXX").string();
-  folder_ = mkdtemp(pattern.data());
   const Key key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
   require(key != nullptr, "EVP_PKEY_Q_keygen");
   const X509Handle certificate = signed_by_itself(key.get());
@@ -77,11 +74,9 @@ Certificate::Certificate() {
   PEM_write_X509(certificate_file.get(), certificate.get());
 }
 
-Certificate::~Certificate() { std::filesystem::remove_all(folder_); }
-
 infra::http::Tls Certificate::files() const {
-  return {.certificate_chain_file = folder_ / "certificate.pem",
-          .private_key_file = folder_ / "key.pem"};
+  return {.certificate_chain_file = folder_.path() / "certificate.pem",
+          .private_key_file = folder_.path() / "key.pem"};
 }
 
 TlsPeer::TlsPeer(std::uint16_t port, const infra::http::Tls& trusted, int version_max)

@@ -2,12 +2,12 @@
 
 #include <openssl/ssl.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "infra/http/server.h"
+#include "tests/projections/scratch_folder.h"
 
 namespace testing_http {
 
@@ -15,13 +15,10 @@ namespace testing_http {
 class Certificate {
  public:
   Certificate();
-  ~Certificate();
-  Certificate(const Certificate&) = delete;
-  Certificate& operator=(const Certificate&) = delete;
   [[nodiscard]] infra::http::Tls files() const;
 
  private:
-  std::filesystem::path folder_;
+  testing_projections::ScratchFolder folder_;
 };
 
 // A client of 127.0.0.1 that speaks TLS, trusting that certificate and no other.
