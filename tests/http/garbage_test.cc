@@ -49,7 +49,7 @@ std::string mutated(Random& random) {
       case 2: bytes.insert(at, bytes.substr(below(random, bytes.size()), below(random, 12))); break;
       default: bytes[at] = "\r\n\0 :;0%,"[below(random, 9)];
     }
-    if (bytes.empty()) bytes = "\r";
+    if (bytes.empty()) bytes += '\r';
   }
   return bytes;
 }
