@@ -48,7 +48,8 @@ struct Exchange {
   std::string_view route;   // of the answer; empty when the transport answered by itself
   std::string_view remote;  // address of the peer
   int status = 0;
-  std::size_t bytes = 0;                // of body that were sent
+  // Of body that were sent. Of a stream that was cut off, also those that were on their way.
+  std::size_t bytes = 0;
   std::chrono::nanoseconds duration{};  // since the request's first byte
   bool complete = false;                // all of the answer was handed to the system
 };
