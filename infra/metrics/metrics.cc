@@ -23,7 +23,8 @@ using prometheus::Registry;
 
 constexpr std::array<std::string_view, 6> kCommandOutcomes{
     "done", "nothing_to_change", "deduplicated", "refused", "unknown", "broken"};
-constexpr std::array<std::string_view, 3> kTransactionOutcomes{"committed", "unknown", "refused"};
+constexpr std::array<std::string_view, 4> kTransactionOutcomes{
+    "committed", "fenced", "unknown", "refused"};
 
 std::array<std::string_view, patient::kEventTypeCount + 1> event_types() {
   std::array<std::string_view, patient::kEventTypeCount + 1> all;

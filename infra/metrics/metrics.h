@@ -14,7 +14,7 @@ namespace infra::metrics {
 inline constexpr std::string_view kContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 enum class CommandOutcome { done, nothing_to_change, deduplicated, refused, unknown, broken };
-enum class TransactionOutcome { committed, unknown, refused };
+enum class TransactionOutcome { committed, fenced, unknown, refused };
 
 // What has happened since the process began, counted where it happens; and how things stand, as a
 // snapshot that the caller takes when somebody asks. Any thread may call it; each of the counting

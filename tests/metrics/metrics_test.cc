@@ -106,6 +106,7 @@ TEST(Metrics, CountEachOutcomeUnderItsOwnName) {
       {CommandOutcome::broken, "broken"}};
   const std::pair<TransactionOutcome, const char*> transactions[] = {
       {TransactionOutcome::committed, "committed"},
+      {TransactionOutcome::fenced, "fenced"},
       {TransactionOutcome::unknown, "unknown"},
       {TransactionOutcome::refused, "refused"}};
   const Exposition before{metrics.text({})};

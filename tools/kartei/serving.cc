@@ -34,7 +34,8 @@ CommandOutcome outcome_of(const handling::Answer& answer) {
 void count(Metrics& metrics, const Host::Written& written) {
   metrics.appended(written.took);
   if (written.answers == nullptr) {
-    metrics.commanded(CommandOutcome::broken, static_cast<std::int64_t>(written.commands));
+    for (std::size_t command = 0; command < written.commands; ++command)
+      metrics.commanded(CommandOutcome::broken);
     return metrics.transacted(written.fenced ? TransactionOutcome::fenced
                                              : TransactionOutcome::refused);
   }
