@@ -50,8 +50,11 @@ struct Response {
   std::string route = {};
 };
 
-// An RFC 9457 problem document with the title of `status`, and the keys `code` and `message`.
-// Both are UTF-8; what JSON needs escaped is escaped.
+// What HTTP calls a status: "Not Found".
+[[nodiscard]] std::string_view title_of(int status);
+
+// An RFC 9457 problem document with the title of `status`, the key `code`, and `message`, which is
+// its `detail` as well. Both are UTF-8; what JSON needs escaped is escaped.
 [[nodiscard]] Response problem(int status, std::string_view code, std::string_view message);
 
 }  // namespace infra::http

@@ -27,12 +27,6 @@ bool is_transports_own(std::string_view name) {
          beast::iequals(name, "connection") || beast::iequals(name, "date");
 }
 
-std::string_view title(int status) {
-  const auto text =
-      beast::http::obsolete_reason(beast::http::int_to_status(static_cast<unsigned>(status)));
-  return {text.data(), text.size()};
-}
-
 void append_number(std::string& out, std::size_t number) {
   std::array<char, 20> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
@@ -61,15 +55,23 @@ void append_json(std::string& out, std::string_view text) {
 
 }  // namespace
 
+std::string_view title_of(int status) {
+  const auto text =
+      beast::http::obsolete_reason(beast::http::int_to_status(static_cast<unsigned>(status)));
+  return {text.data(), text.size()};
+}
+
 Response problem(int status, std::string_view code, std::string_view message) {
   Response response{.status = status, .content_type = "application/problem+json"};
   std::string& body = response.body;
   body = R"({"type":"about:blank","title":)";
-  append_json(body, title(status));
+  append_json(body, title_of(status));
   body += R"(,"status":)" + std::to_string(status) + R"(,"code":)";
   append_json(body, code);
-  body += R"(,"message":)";
-  append_json(body, message);
+  for (const char* key : {R"(,"message":)", R"(,"detail":)"}) {
+    body += key;
+    append_json(body, message);
+  }
   body += '}';
   return response;
 }
@@ -92,7 +94,7 @@ void write_head(std::string& out,
                 std::string_view date) {
   out.assign("HTTP/1.1 ");
   append_number(out, static_cast<std::size_t>(response.status));
-  out.append(" ").append(title(response.status)).append("\r\n");
+  out.append(" ").append(title_of(response.status)).append("\r\n");
   append_header(out, "Date", date);
   const bool has_body = may_have_body(response.status);
   if (has_body && !response.content_type.empty())

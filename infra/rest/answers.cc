@@ -9,29 +9,12 @@ namespace {
 using core::Raw;
 using service::ProblemCode;
 
-std::string_view title_of(int status) {
-  switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 412: return "Precondition Failed";
-    case 415: return "Unsupported Media Type";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "Internal Server Error";
-  }
-}
-
 http::Response problem_document(int status,
                                 std::string_view code,
                                 std::string_view message,
                                 const Raw::Object& details) {
   Raw::Object object{{"type", Raw{std::string{"about:blank"}}},
-                     {"title", Raw{std::string{title_of(status)}}},
+                     {"title", Raw{std::string{http::title_of(status)}}},
                      {"status", Raw{std::int64_t{status}}},
                      {"code", Raw{std::string{code}}},
                      {"message", Raw{std::string{message}}},

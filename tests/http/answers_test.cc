@@ -226,7 +226,7 @@ TEST(Answers, ThatNobodyGaveAreProblems) {
 TEST(Problems, AreDocumentsAndEscapeWhatJsonWants) {
   EXPECT_EQ(infra::http::problem(400, "usage", "a \"b\"\\\n").body,
             R"({"type":"about:blank","title":"Bad Request","status":400,"code":"usage",)"
-            R"("message":"a \"b\"\\\u000a"})");
+            R"("message":"a \"b\"\\\u000a","detail":"a \"b\"\\\u000a"})");
 }
 
 }  // namespace
