@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "infra/rest/answers.h"
 #include "infra/rest/means.h"
 #include "infra/rest/reading.h"
@@ -47,12 +49,26 @@ void note_all(const Means& means, const Call& call, const Raw& patients, const c
   }
 }
 
+// Whether one of the tags that a client has (a list, or * for any) is `tag`. A weak one will do:
+// who reads does not compare bytes (RFC 9110, 13.1.2).
+bool has_already(std::string_view tags, std::string_view tag) {
+  while (!tags.empty()) {
+    std::string_view one = tags.substr(0, tags.find(','));
+    tags.remove_prefix(std::min(tags.size(), one.size() + 1));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one == tag || one == "*") return true;
+  }
+  return false;
+}
+
 http::Response shown(const http::Request& request, const Answered& answered) {
   http::Response response = document(answered, member(answered.data, "patient"));
   if (!answered.without_contacts) return response;
   const std::string tag = entity_tag(*answered.without_contacts);
   response.headers.push_back({"ETag", tag});
-  if (request.header("if-none-match") == tag) response.status = 304;
+  if (has_already(request.header("if-none-match").value_or(""), tag)) response.status = 304;
   return response;
 }
 
