@@ -40,7 +40,7 @@ struct Problem {
   core::Raw::Object details = {};
 };
 
-// `details.fields` and `details.actual_sequence` where the refusal has them.
+// `details.fields` and `details.actual_sequence` (Refusal::actual) where the refusal has them.
 [[nodiscard]] Problem problem_of(const patient::Refusal& refusal);
 [[nodiscard]] Problem problem_of(const core::Broken& broken);
 
