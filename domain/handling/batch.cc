@@ -82,9 +82,12 @@ Answer Batch::answer(const Submission& submission, core::Timestamp now) {
     return refuse(RefusalCode::quarantined,
                   "the patient's last record cannot be read; `kartei events repair` mends it");
   }
-  // A fold of the log does not know what this batch did before.
-  const bool from_fold = submission.folded && !current_.contains(*id);
-  patient::State state = from_fold ? *submission.folded : find(*id);
+  patient::State state = find(*id);
+  if (submission.folded) {
+    if (state.sequence > submission.folded->sequence)
+      return wrong_sequence(submission.expect, state);
+    state = *submission.folded;
+  }
   now = std::max(now, state.recorded_at);  // recorded_at never goes back within a patient.
   patient::Decision decision = patient::decide(submission.command, state, now);
   if (!decision && outranks_expectation(decision.error())) return decision.error();

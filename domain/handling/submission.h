@@ -34,6 +34,7 @@ struct Submission {
   std::optional<patient::EventId> causation_id = std::nullopt;
   bool dry_run = false;
   // `events repair`: decide on this folded state instead of the writer's own, quarantined or not.
+  // Refused (wrong_expected_sequence) when the patient has gone on since the fold.
   std::optional<patient::State> folded = std::nullopt;
 };
 

@@ -111,6 +111,11 @@ projections::Checkpoint SqliteStore::checkpoint() const {
   return checkpoint;
 }
 
+void SqliteStore::hold_still() {
+  connection_.execute("BEGIN");
+  static_cast<void>(connection_.number("SELECT 1 FROM meta"));  // The first read takes it.
+}
+
 void SqliteStore::take_over() {
   transaction_.reset();
   lost_changes_ = false;

@@ -39,6 +39,10 @@ class SqliteStore final : public projections::ReadStore {
   [[nodiscard]] std::int64_t row_count() const override;
   [[nodiscard]] std::unique_ptr<projections::RowCursor> rows(std::size_t table) const override;
 
+  // From now on it shows the rows as they stand, whatever other connections commit, and writes
+  // nothing any more. The write-ahead log grows meanwhile: not for long.
+  void hold_still();
+
   // SQLite's own check of the whole file: what it found, at most ten sentences; none: sound.
   [[nodiscard]] std::vector<std::string> integrity() const;
   [[nodiscard]] const std::filesystem::path& file() const { return connection_.file(); }

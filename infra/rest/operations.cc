@@ -37,12 +37,12 @@ void rebuild(const Means& means,
              http::EventStream& stream,
              const Streaming::GoesOn& goes_on) {
   auto next = std::chrono::steady_clock::now();
-  const auto guest = means.host.guest([&](const service::Progress& now) {
+  const auto guest = means.host.guest({.progress = [&](const service::Progress& now) {
     if (!goes_on()) throw Left{};
     if (std::chrono::steady_clock::now() < next) return;
     next = std::chrono::steady_clock::now() + kProgressEach;
     static_cast<void>(stream.send({.event = "progress", .data = progress_data(now)}));
-  });
+  }});
   try {
     const auto rebuilt = guest->rebuild({name}, true);
     const std::string data =

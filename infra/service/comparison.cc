@@ -1,13 +1,43 @@
 #include "infra/service/comparison.h"
 
+#include <algorithm>
+
 #include "domain/core/match.h"
 #include "domain/patient/ids.h"
+#include "infra/service/log_until.h"
+#include "infra/service/parts.h"
+#include "projections/worker.h"
 
 namespace infra::service {
 
+using core::Failure;
 using core::Raw;
+using projections::Checkpoint;
+using projections::Projection;
+using read_models::SqliteStore;
 
 namespace {
+
+// The keeper of the live read models needs milliseconds, unless it makes one again.
+constexpr std::chrono::seconds kMovesWithin{60};
+constexpr int kLooksMax = 5;
+
+ports::Topic topic_of(const Projection& projection) {
+  return projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
+}
+
+// Brings `store` to `place`, which nothing that it has seen lies behind. False: it was there.
+bool bring_to(Kartei::Parts& parts,
+              const Projection& projection,
+              SqliteStore& store,
+              const Checkpoint& place) {
+  const Checkpoint from = store.checkpoint();
+  std::vector<ports::Offset> ends;
+  for (std::size_t at = 0; at < place.partitions.size(); ++at)
+    ends.push_back(std::max(place.partitions[at].next, from.partitions[at].next));
+  const LogUntil log{parts.log(), std::move(ends)};
+  return projections::catch_up(log, parts.codec, projection, store).records > 0;
+}
 
 Raw to_raw(const projections::Cell& cell) {
   return core::match(
@@ -38,6 +68,27 @@ Raw to_raw(std::string_view name, const projections::Comparison& comparison) {
   return Raw{Raw::Object{{"name", Raw{std::string{name}}},
                          {"rows", Raw{comparison.rows}},
                          {"drift", Raw{std::move(drift)}}}};
+}
+
+Outcome<projections::Comparison> compare_with_live(Kartei::Parts& parts,
+                                                   const Projection& projection,
+                                                   SqliteStore& rebuilt) {
+  LiveModels& models = parts.models();
+  return models.healed({projection.name}, [&]() -> Outcome<projections::Comparison> {
+    for (int look = 1;; ++look) {
+      const std::string seen =
+          token_of({rebuilt.file(), rebuilt.checkpoint(), topic_of(projection)});
+      const auto view = models.view(projection.name, {seen, kMovesWithin});
+      if (!view) return Failure{view.error()};
+      const auto live = SqliteStore::open(view.value().file, projection);
+      live->hold_still();
+      const bool moved = bring_to(parts, projection, rebuilt, live->checkpoint());
+      auto comparison = projections::compare(projection, *live, rebuilt);
+      // What was compacted away while `rebuilt` was brought on looks like drift, and comes again
+      // with the record that took its place.
+      if (comparison.drifted == 0 || !moved || look == kLooksMax) return comparison;
+    }
+  });
 }
 
 }  // namespace infra::service

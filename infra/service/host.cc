@@ -47,6 +47,8 @@ struct Host::Living {
   Writing writing;
   Projecting projecting;
 
+  std::mutex comparing;  // of its guests
+
   mutable std::mutex mutex;  // for the next ones
   std::condition_variable changed;
   std::unique_ptr<Shared> shared;  // once the log is open
@@ -106,9 +108,12 @@ void Host::Living::open_log() {
       resting.over();
       const std::lock_guard lock{mutex};
       shared = std::make_unique<Shared>(
-          Shared{parts.directory(), home, board, commands, [this](std::string_view name) {
-                   projecting.reopen(name);
-                 }});
+          Shared{parts.directory(),
+                 home,
+                 board,
+                 commands,
+                 [this](std::string_view name) { projecting.reopen(name); },
+                 comparing});
       changed.notify_all();
       return;
     } catch (const core::Broken& broken) {
@@ -201,9 +206,11 @@ void Host::await_failure(milliseconds limit) {
   if (failed) std::rethrow_exception(living_->failure);
 }
 
-std::unique_ptr<Kartei> Host::guest(std::function<void(const Progress&)> progress) {
+std::unique_ptr<Kartei> Host::guest(Guest guest) {
   Surroundings own = living_->parts.surroundings;
-  own.progress = progress ? std::move(progress) : [](const Progress&) {};
+  own.progress = guest.progress ? std::move(guest.progress) : [](const Progress&) {};
+  if (guest.notice) own.notice = std::move(guest.notice);
+  own.asks_at_head = guest.asks_at_head;
   const std::lock_guard lock{living_->mutex};
   if (!living_->shared) {
     throw core::Broken(core::Breakage::broker_unavailable, "the log is not open yet; try again");

@@ -50,9 +50,16 @@ class Host {
   // Waits, at most so long, until something broke that waiting does not mend, and throws that.
   void await_failure(std::chrono::milliseconds limit);
 
+  // What a guest has to itself, where it differs from its host.
+  struct Guest {
+    std::function<void(const Progress&)> progress = {};  // of its own long work
+    std::function<void(std::string_view)> notice = {};   // none: the operator of the host
+    bool asks_at_head = false;                           // Surroundings::asks_at_head
+  };
   // A Kartei for one thread. Throws core::Broken (broker_unavailable) until the log is open. The
-  // host must outlive it. `progress` is of its own long work.
-  [[nodiscard]] std::unique_ptr<Kartei> guest(std::function<void(const Progress&)> progress = {});
+  // host must outlive it.
+  [[nodiscard]] std::unique_ptr<Kartei> guest() { return guest(Guest{}); }
+  [[nodiscard]] std::unique_ptr<Kartei> guest(Guest guest);
   // Commands without waiting for their answer (CommandQueue::submit).
   [[nodiscard]] bool submit(std::vector<handling::Submission> group,
                             CommandQueue::Answered answered);

@@ -44,6 +44,9 @@ struct Surroundings {
   std::set<Outbound> outbound = {};
   // Whether a command fences whoever has its turn to write on Kafka, instead of being refused.
   bool take_over = false;
+  // Of a host's guest: its questions wait, as long as they may, until the read model has come to
+  // where the log ended when they were asked, as those of a program of its own do.
+  bool asks_at_head = false;
 };
 
 // A query's answer: the `data` of the contract, and which part of the log it has seen.

@@ -100,6 +100,7 @@ class Proof {
 }  // namespace
 
 Outcome<Checked> Kartei::import_log(const std::filesystem::path& from) {
+  parts_->demand_no_host();
   parts_->directory().demand_held();
   ports::Log& target = parts_->log();
   if (!EmbeddedLog::exists(from)) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "domain/core/match.h"
 #include "domain/handling/partitioner.h"
@@ -18,6 +19,7 @@ using core::Raw;
 
 constexpr std::size_t kRecordsPerPoll = 10'000;
 constexpr std::size_t kRestatedTogether = 500;
+constexpr int kRoundsMax = 10;  // of patients who go on while they are folded
 
 Raw text(std::string_view value) { return Raw{std::string{value}}; }
 
@@ -50,6 +52,48 @@ handling::Submission restating(const patient::PatientId& id,
           std::nullopt,
           false,
           std::move(folded)};
+}
+
+// Whether the patient has gone on since it was folded: then it is folded again.
+bool has_gone_on(const handling::Answer& answer) {
+  const auto* refusal = std::get_if<patient::Refusal>(&answer);
+  return refusal != nullptr && refusal->code == patient::RefusalCode::wrong_expected_sequence;
+}
+
+// Appends these states, adding to `restated`. The answer: who has gone on since the fold.
+Outcome<std::set<patient::PatientId>> restate_all(Kartei::Parts& parts,
+                                                  projections::Folded folded,
+                                                  const std::string& actor,
+                                                  std::int64_t& restated) {
+  std::set<patient::PatientId> behind;
+  std::vector<handling::Submission> waiting;
+  for (auto patient = folded.begin(); patient != folded.end();) {
+    waiting.push_back(
+        restating(patient->first, std::move(patient->second), actor, parts.surroundings.ids));
+    ++patient;
+    if (waiting.size() < kRestatedTogether && patient != folded.end()) continue;
+    const std::vector<handling::Answer> answers = parts.handle(waiting);
+    for (std::size_t at = 0; at < answers.size(); ++at) {
+      if (const auto* unknown = std::get_if<handling::OutcomeUnknown>(&answers[at])) {
+        return Failure{
+            Problem{ProblemCode::outcome_unknown, unknown->why + "; restating again is safe"}};
+      }
+      restated += std::holds_alternative<handling::Done>(answers[at]) ? 1 : 0;
+      if (has_gone_on(answers[at])) behind.insert(*waiting[at].patient);
+    }
+    waiting.clear();
+    parts.surroundings.progress({"restate", restated, 0});
+  }
+  return behind;
+}
+
+Problem not_folded(const patient::PatientId& id,
+                   const std::vector<projections::LogProblem>& problems) {
+  for (const projections::LogProblem& problem : problems) {
+    if (problem.patient == id)
+      return {ProblemCode::invalid, "the patient's history cannot be folded: " + problem.message};
+  }
+  return {ProblemCode::not_found, "there is no such patient"};
 }
 
 // What the records of a topic come to, partition by partition.
@@ -151,68 +195,54 @@ Checked Kartei::verify_events() {
 }
 
 Outcome<Raw> Kartei::repair(const patient::PatientId& id, const std::string& actor) {
-  handling::Writer& writer = parts_->writer();
-  const ports::Log& log = parts_->log();
-  std::vector<projections::LogProblem> problems;
-  auto folded =
-      projections::fold_history(log,
-                                parts_->codec,
-                                handling::partition_of(id.text(), log.identity().partitions),
-                                problems,
-                                [](std::int64_t) {});
-  const auto state = folded.find(id);
-  if (state == folded.end()) {
-    for (const projections::LogProblem& problem : problems) {
-      if (problem.patient != id) continue;
-      return Failure{Problem{ProblemCode::invalid,
-                             "the patient's history cannot be folded: " + problem.message}};
-    }
-    return Failure{Problem{ProblemCode::not_found, "there is no such patient"}};
-  }
-  const std::vector<handling::Submission> submissions{
-      restating(id, std::move(state->second), actor, parts_->surroundings.ids)};
-  const std::vector<handling::Answer> answers = writer.handle(submissions);
+  parts_->demand_writer();
+  const ports::Partition partition =
+      handling::partition_of(id.text(), parts_->log().identity().partitions);
   using Repaired = Outcome<Raw>;
-  return core::match(
-      answers.front(),
-      [&](const handling::Done& done) -> Repaired {
-        return Raw{Raw::Object{{"patient_id", patient_raw(id)},
-                               {"sequence", Raw{done.sequence.get()}},
-                               {"events", Raw{Raw::Array{text("restated")}}}}};
-      },
-      [](const patient::Refusal& refusal) -> Repaired { return Failure{problem_of(refusal)}; },
-      [](const handling::OutcomeUnknown& unknown) -> Repaired {
-        return Failure{Problem{ProblemCode::outcome_unknown, unknown.why}};
-      });
+  for (int round = 1;; ++round) {
+    std::vector<projections::LogProblem> problems;
+    auto folded = projections::fold_history(
+        parts_->log(), parts_->codec, partition, problems, [](std::int64_t) {});
+    const auto state = folded.find(id);
+    if (state == folded.end()) return Failure{not_folded(id, problems)};
+    const std::vector<handling::Submission> submissions{
+        restating(id, std::move(state->second), actor, parts_->surroundings.ids)};
+    const handling::Answer answer = std::move(parts_->handle(submissions).front());
+    if (has_gone_on(answer) && round < kRoundsMax) continue;
+    return core::match(
+        answer,
+        [&](const handling::Done& done) -> Repaired {
+          return Raw{Raw::Object{{"patient_id", patient_raw(id)},
+                                 {"sequence", Raw{done.sequence.get()}},
+                                 {"events", Raw{Raw::Array{text("restated")}}}}};
+        },
+        [](const patient::Refusal& refusal) -> Repaired { return Failure{problem_of(refusal)}; },
+        [](const handling::OutcomeUnknown& unknown) -> Repaired {
+          return Failure{Problem{ProblemCode::outcome_unknown, unknown.why}};
+        });
+  }
 }
 
 Outcome<Raw> Kartei::restate(const std::string& actor) {
-  handling::Writer& writer = parts_->writer();
-  const ports::Log& log = parts_->log();
-  std::vector<projections::LogProblem> problems;
+  parts_->demand_writer();
   std::int64_t restated = 0;
-  for (std::int32_t partition = 0; partition < log.identity().partitions; ++partition) {
-    auto folded = projections::fold_history(
-        log, parts_->codec, ports::Partition{partition}, problems, [](std::int64_t) {});
-    std::vector<handling::Submission> waiting;
-    for (auto patient = folded.begin(); patient != folded.end();) {
-      waiting.push_back(
-          restating(patient->first, std::move(patient->second), actor, parts_->surroundings.ids));
-      ++patient;
-      if (waiting.size() < kRestatedTogether && patient != folded.end()) continue;
-      for (const handling::Answer& answer : writer.handle(waiting)) {
-        if (const auto* unknown = std::get_if<handling::OutcomeUnknown>(&answer)) {
-          return Failure{
-              Problem{ProblemCode::outcome_unknown, unknown->why + "; restating again is safe"}};
-        }
-        restated += std::holds_alternative<handling::Done>(answer) ? 1 : 0;
-      }
-      waiting.clear();
-      parts_->surroundings.progress({"restate", restated, 0});
+  std::int64_t left_out = 0;
+  for (std::int32_t at = 0; at < parts_->log().identity().partitions; ++at) {
+    std::vector<projections::LogProblem> problems;
+    std::set<patient::PatientId> behind;  // who has gone on since the fold, and is folded again
+    for (int round = 0; round < kRoundsMax && (round == 0 || !behind.empty()); ++round) {
+      problems.clear();
+      auto folded = projections::fold_history(
+          parts_->log(), parts_->codec, ports::Partition{at}, problems, [](std::int64_t) {});
+      if (round > 0)
+        std::erase_if(folded, [&](const auto& one) { return !behind.contains(one.first); });
+      auto done = restate_all(*parts_, std::move(folded), actor, restated);
+      if (!done) return Failure{done.error()};
+      behind = std::move(done).value();
     }
+    left_out += static_cast<std::int64_t>(problems.size() + behind.size());
   }
-  return Raw{Raw::Object{{"restated", Raw{restated}},
-                         {"left_out", Raw{static_cast<std::int64_t>(problems.size())}}}};
+  return Raw{Raw::Object{{"restated", Raw{restated}}, {"left_out", Raw{left_out}}}};
 }
 
 }  // namespace infra::service

@@ -179,19 +179,19 @@ Outcome<Checked> Kartei::verify(const std::vector<std::string>& names) {
   const auto chosen = parts_->choose(names);
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
+  const auto one_at_a_time = parts_->compare_alone();
   Checked checked;
   Raw::Array rows;
   for (const Projection* projection : chosen.value()) {
-    const SqliteStore& live = parts_->models().at_head(*projection);
     const std::filesystem::path file =
         parts_->models().folder() / (std::string{projection->name} + ".verify.db");
-    {
-      const auto rebuilt = parts_->rebuilding().build_beside(*projection, file);
-      const projections::Comparison comparison = projections::compare(*projection, live, *rebuilt);
-      checked.found = checked.found || comparison.drifted > 0;
-      rows.push_back(to_raw(projection->name, comparison));
-    }
+    auto rebuilt = parts_->rebuilding().build_beside(*projection, file);
+    const auto comparison = compare_with_live(*parts_, *projection, *rebuilt);
+    rebuilt.reset();
     read_models::remove_database(file);
+    if (!comparison) return Failure{comparison.error()};
+    checked.found = checked.found || comparison.value().drifted > 0;
+    rows.push_back(to_raw(projection->name, comparison.value()));
   }
   checked.data = Raw{std::move(rows)};
   return checked;
@@ -201,16 +201,15 @@ Outcome<Checked> Kartei::preview(const std::string& name) {
   const auto chosen = parts_->choose({name});
   if (!chosen) return Failure{chosen.error()};
   const Projection& projection = *chosen.value().front();
-  LiveModels& models = parts_->models();
+  read_models::Catalog& catalog = parts_->models().catalog();
   parts_->directory().demand_held();
-  if (!models.catalog().find(name, Standing::shadow)) return Failure{no_shadow(name)};
-  models.close(name);
+  if (!catalog.find(name, Standing::shadow)) return Failure{no_shadow(name)};
+  const auto one_at_a_time = parts_->compare_alone();
   static_cast<void>(parts_->rebuilding().run({&projection}));  // To the head, as the live one is.
-  const auto shadow =
-      SqliteStore::open(models.catalog().find(name, Standing::shadow)->file, projection);
-  const projections::Comparison comparison =
-      projections::compare(projection, models.at_head(projection), *shadow);
-  return Checked{to_raw(name, comparison), false};  // A difference is what one looks for here.
+  const auto shadow = SqliteStore::open(catalog.find(name, Standing::shadow)->file, projection);
+  const auto comparison = compare_with_live(*parts_, projection, *shadow);
+  if (!comparison) return Failure{comparison.error()};
+  return Checked{to_raw(name, comparison.value()), false};  // A difference is what one looks for.
 }
 
 Outcome<Raw> Kartei::cut_over(const std::string& name) {

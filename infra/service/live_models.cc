@@ -245,10 +245,15 @@ Outcome<LiveModels::View> LiveModels::view(std::string_view name, const Wait& wa
   }
   const auto deadline = std::chrono::steady_clock::now() + wait.timeout;
   std::uint64_t news = board_ == nullptr ? 0 : board_->news();  // Before it is looked at.
+  std::vector<ports::Offset> head;
+  if (board_ != nullptr && surroundings_.asks_at_head) head = log_.ends(topic_of(*projection));
   while (true) {
     auto view = view_now(*projection);
-    if (!view || !token || has_seen(view.value(), *token)) return view;
+    if (!view) return view;
+    const bool seen = !token || has_seen(view.value(), *token);
+    if (seen && lag_of(view.value(), head) == 0) return view;
     if (std::chrono::steady_clock::now() >= deadline) {
+      if (seen) return view;  // It says how far it lags behind.
       return Failure{
           Problem{ProblemCode::timeout,
                   "read model " + std::string{name} + " has not come so far yet; ask again",

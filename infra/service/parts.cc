@@ -36,17 +36,27 @@ std::vector<handling::Answer> Kartei::Parts::handle(
   return answers->get();
 }
 
+void Kartei::Parts::demand_writer() {
+  if (shared == nullptr) static_cast<void>(writer());
+}
+
+void Kartei::Parts::demand_no_host() const {
+  if (shared == nullptr) return;
+  throw core::Broken(core::Breakage::locked,
+                     "this needs the log for itself; stop the service first, nothing was changed");
+}
+
+std::unique_lock<std::mutex> Kartei::Parts::compare_alone() {
+  return shared == nullptr ? std::unique_lock<std::mutex>{} : std::unique_lock{shared->comparing};
+}
+
 void Kartei::Parts::generation_changed(const std::string& name) {
   if (shared != nullptr) shared->reopen(name);
 }
 
 handling::Writer& Kartei::Parts::writer() {
   if (writer_) return *writer_;
-  if (shared != nullptr) {
-    throw core::Broken(core::Breakage::locked,
-                       "this needs the log for itself; stop the service first, nothing was "
-                       "changed");
-  }
+  demand_no_host();
   directory().demand_held();
   const auto other = surroundings.take_over ? std::nullopt : home().present_writer();
   if (other) {

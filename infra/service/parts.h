@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "domain/handling/writer.h"
@@ -33,6 +34,12 @@ struct Kartei::Parts {
   // host has too much to do already.
   [[nodiscard]] std::vector<handling::Answer> handle(
       std::span<const handling::Submission> submissions);
+  // Throws as handle() would, before there is anything to hand over.
+  void demand_writer();
+  // For what needs the log for itself: throws core::Broken (locked) in a guest.
+  void demand_no_host() const;
+  // For what makes a read model beside the live ones, under one name: a host's guests take turns.
+  [[nodiscard]] std::unique_lock<std::mutex> compare_alone();
   // Another generation of a read model is live: whoever keeps it for us opens that one.
   void generation_changed(const std::string& name);
   // Only who holds the directory, and while nobody is there to write on Kafka unless the

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string_view>
 
 #include "infra/service/board.h"
@@ -20,6 +21,7 @@ struct Shared {
   // The live generation of this read model has changed in the catalog: returns when its keeper has
   // opened the new one.
   std::function<void(std::string_view name)> reopen;
+  std::mutex& comparing;  // Parts::compare_alone
 };
 
 }  // namespace infra::service

@@ -199,17 +199,18 @@ TEST(Quarantine, LetsNoRegistrationInThatMayBeOfThePatientWhoCannotBeRead) {
   EXPECT_EQ(said(world.ask(tests::registration("another", "other"))), "created");
 }
 
-// A fold knows the log, not what the same batch did before.
-TEST(Restatement, BehindAnotherCommandOfItsBatchGoesOnFromThere) {
+// A fold knows the log as it was read, not what came behind it.
+TEST(Restatement, IsRefusedWhenThePatientHasGoneOnSinceTheFold) {
   World world;
   EXPECT_EQ(said(world.ask(tests::create())), "created");
   const PatientId id = patient_number(1);
   Submission restate = world.submission(patient::Restate{}, id);
   restate.folded = world.states->find(id);
   const std::vector<Submission> batch{world.submission(moved_to("Bonn"), id), restate};
-  const auto answers = world.writer->handle(batch);
-  EXPECT_EQ(done(answers[1]).sequence, patient::Sequence{3});
-  EXPECT_EQ(done(answers[1]).after.on_file()->fields[patient::Key::ort], patient::Value{"Bonn"});
+  EXPECT_EQ(said(world.writer->handle(batch)[1]), "wrong_expected_sequence") << "in its batch";
+  EXPECT_EQ(said(world.handle(restate)), "wrong_expected_sequence") << "before it";
+  restate.folded = world.states->find(id);
+  EXPECT_EQ(said(world.handle(restate)), "restated");
 }
 
 TEST(DryRun, AnswersAsTheCommandWouldAndAppendsNothing) {
