@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/patient/state.h"
+#include "domain/ports/log.h"
 
 // Reading: projections are functions. No clock, no randomness, no I/O, no other rows: the same
 // record gives the same rows for ever, so every read model can be deleted and comes back.
@@ -65,6 +66,10 @@ struct Projection {
   std::variant<StateRows, HistoryRows> rows;
 
   [[nodiscard]] bool of_state() const { return std::holds_alternative<StateRows>(rows); }
+  // That it reads.
+  [[nodiscard]] ports::Topic topic() const {
+    return of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
+  }
 };
 
 }  // namespace projections

@@ -23,9 +23,7 @@ class Target {
   [[nodiscard]] bool is_quarantined(const patient::PatientId& id) const {
     return quarantined_.contains(id);
   }
-  [[nodiscard]] ports::Topic topic() const {
-    return projection_.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
-  }
+  [[nodiscard]] ports::Topic topic() const { return projection_.topic(); }
 
   // Throws core::Broken (locked) when another worker has taken the store over.
   void commit(const Change& change);

@@ -31,9 +31,14 @@ Board::Shown Board::find(std::string_view name) const {
 
 bool Board::await_news(std::uint64_t& news, std::chrono::steady_clock::time_point deadline) const {
   std::unique_lock lock{mutex_};
-  const bool came = changed_.wait_until(lock, deadline, [&] { return news_ != news; });
-  news = news_;
-  return came;
+  changed_.wait_until(lock, deadline, [&] { return news_ != news || ended_; });
+  return std::exchange(news, news_) != news_;
+}
+
+void Board::end() {
+  const std::lock_guard lock{mutex_};
+  ended_ = true;
+  changed_.notify_all();
 }
 
 std::uint64_t Board::news() const {

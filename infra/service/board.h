@@ -35,9 +35,12 @@ class Board {
   [[nodiscard]] Shown find(std::string_view name) const;
 
   // Waits until something was shown or hidden after the `news` that the caller knows, at most until
-  // `deadline`. False: it is past.
+  // `deadline`. False: it is past, or nothing is shown any more.
   bool await_news(std::uint64_t& news, std::chrono::steady_clock::time_point deadline) const;
   [[nodiscard]] std::uint64_t news() const;
+
+  // Nothing is shown any more: nobody waits for it.
+  void end();
 
   // A question has met damage in a read model. The thread that keeps it makes it again.
   void report_damage(std::string_view name, std::string why);
@@ -53,6 +56,7 @@ class Board {
   std::map<std::string, Shown, std::less<>> shown_;
   std::vector<Damage> damage_;
   std::uint64_t news_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace infra::service

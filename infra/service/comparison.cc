@@ -22,10 +22,6 @@ namespace {
 constexpr std::chrono::seconds kMovesWithin{60};
 constexpr int kLooksMax = 5;
 
-ports::Topic topic_of(const Projection& projection) {
-  return projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
-}
-
 // Brings `store` to `place`, which nothing that it has seen lies behind. False: it was there.
 bool bring_to(Kartei::Parts& parts,
               const Projection& projection,
@@ -76,8 +72,7 @@ Outcome<projections::Comparison> compare_with_live(Kartei::Parts& parts,
   LiveModels& models = parts.models();
   return models.healed({projection.name}, [&]() -> Outcome<projections::Comparison> {
     for (int look = 1;; ++look) {
-      const std::string seen =
-          token_of({rebuilt.file(), rebuilt.checkpoint(), topic_of(projection)});
+      const std::string seen = token_of({rebuilt.file(), rebuilt.checkpoint(), projection.topic()});
       const auto view = models.view(projection.name, {seen, kMovesWithin});
       if (!view) return Failure{view.error()};
       const auto live = SqliteStore::open(view.value().file, projection);

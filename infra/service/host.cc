@@ -190,6 +190,7 @@ void Host::stop() {
   if (living.writing_thread.joinable()) living.writing_thread.join();
   if (living.projecting_thread.joinable()) living.projecting_thread.join();
   living.commands.end();
+  living.board.end();
 }
 
 bool Host::await_opened(milliseconds limit) {

@@ -77,9 +77,7 @@ Raw generation_row(const ports::Log& log,
   }
   try {
     const auto store = SqliteStore::open(generation.file, projection);
-    const auto topic =
-        projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
-    const Lag lag = lag_of(log, topic, store->checkpoint(), now);
+    const Lag lag = lag_of(log, projection.topic(), store->checkpoint(), now);
     Raw row = listed(projection, Raw{generation.number}, read_models::name(generation.standing));
     add_numbers(row,
                 Raw{store->row_count()},
@@ -107,9 +105,7 @@ void expect_same_log(const ports::Log& log,
   if (!live || live->version != projection.version) return;
   try {
     const auto store = SqliteStore::open(live->file, projection);
-    const auto topic =
-        projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
-    projections::expect_same_log(log, topic, store->checkpoint());
+    projections::expect_same_log(log, projection.topic(), store->checkpoint());
   } catch (const core::Broken& broken) {
     if (broken.kind() != core::Breakage::corrupt) throw;  // Damage is why one rebuilds.
   }

@@ -17,7 +17,7 @@ constexpr std::chrono::seconds kSqlTimeMax{60};
 
 // A read model with `directory` attached under that name.
 struct Pair {
-  LiveModels::View view;
+  View view;
   std::int64_t lag_events;
   sqlite::Connection connection;
 };

@@ -19,27 +19,12 @@ constexpr std::chrono::milliseconds kLookAgain{10};
 
 bool always() { return true; }
 
-ports::Topic topic_of(const Projection& projection) {
-  return projection.of_state() ? ports::Topic::patient_events : ports::Topic::patient_history;
-}
-
 void catch_up(projections::Worker& worker,
               LiveModels::Reach reach,
               const std::function<bool()>& goes_on) {
   do {
     static_cast<void>(reach == LiveModels::Reach::head ? worker.apply() : worker.apply_ready());
   } while (!worker.at_end() && goes_on());
-}
-
-// Whether a view has passed everything that `token` names.
-bool has_seen(const LiveModels::View& view, const ports::PositionToken& token) {
-  return std::all_of(token.places.begin(), token.places.end(), [&](const auto& place) {
-    const auto partition = static_cast<std::size_t>(place.partition.get());
-    if (partition >= view.checkpoint.partitions.size()) return false;
-    const ports::Offset wanted =
-        view.topic == ports::Topic::patient_events ? place.events : place.history;
-    return view.checkpoint.partitions[partition].next > wanted;
-  });
 }
 
 }  // namespace
@@ -159,13 +144,13 @@ void LiveModels::follow(const Projection& projection,
   static_cast<void>(bring_on(projection, reach, goes_on));
 }
 
-std::optional<LiveModels::View> LiveModels::standing(const Projection& projection) const {
+std::optional<View> LiveModels::standing(const Projection& projection) const {
   const auto open = open_.find(std::string{projection.name});
   if (open == open_.end()) return std::nullopt;
-  return View{open->second.store->file(), open->second.worker->checkpoint(), topic_of(projection)};
+  return View{open->second.store->file(), open->second.worker->checkpoint(), projection.topic()};
 }
 
-Outcome<LiveModels::View> LiveModels::view_on_board(const Projection& projection) const {
+Outcome<View> LiveModels::view_on_board(const Projection& projection) const {
   const Board::Shown shown = board_->find(projection.name);
   if (shown == nullptr) {
     return Failure{Problem{
@@ -175,11 +160,10 @@ Outcome<LiveModels::View> LiveModels::view_on_board(const Projection& projection
   if (!std::filesystem::exists(shown->file)) {  // What is open still answers, and will be lost.
     throw core::Broken(core::Breakage::corrupt, shown->file.string() + " is missing");
   }
-  return View{
-      shown->file, shown->checkpoint, topic_of(projection), shown->lag_events, shown->token};
+  return View{shown->file, shown->checkpoint, projection.topic(), shown->lag_events, shown->token};
 }
 
-Outcome<LiveModels::View> LiveModels::view_of_others(const Projection& projection) {
+Outcome<View> LiveModels::view_of_others(const Projection& projection) {
   const auto live = std::filesystem::exists(folder())
                         ? catalog().find(projection.name, read_models::Standing::live)
                         : std::nullopt;
@@ -190,10 +174,10 @@ Outcome<LiveModels::View> LiveModels::view_of_others(const Projection& projectio
   }
   return View{live->file,
               read_models::SqliteStore::open(live->file, projection)->checkpoint(),
-              topic_of(projection)};
+              projection.topic()};
 }
 
-Outcome<LiveModels::View> LiveModels::view_now(const Projection& projection) {
+Outcome<View> LiveModels::view_now(const Projection& projection) {
   if (board_ != nullptr) return view_on_board(projection);
   if (!directory_.held()) {
     auto view = view_of_others(projection);
@@ -219,16 +203,14 @@ core::Failure<Problem> LiveModels::report_damage(std::initializer_list<std::stri
                              " is damaged and is being made again from the log; ask again"}};
 }
 
-void LiveModels::await_move(std::uint64_t& news,
+bool LiveModels::await_move(std::uint64_t& news,
                             std::chrono::steady_clock::time_point deadline) const {
-  if (board_ != nullptr) {
-    static_cast<void>(board_->await_news(news, deadline));
-  } else {
-    std::this_thread::sleep_for(kLookAgain);
-  }
+  if (board_ != nullptr) return board_->await_news(news, deadline);
+  std::this_thread::sleep_for(kLookAgain);
+  return std::chrono::steady_clock::now() < deadline;
 }
 
-Outcome<LiveModels::View> LiveModels::view(std::string_view name, const Wait& wait) {
+Outcome<View> LiveModels::view(std::string_view name, const Wait& wait) {
   const Projection* projection = find(name);
   if (projection == nullptr) {
     return Failure{
@@ -245,21 +227,23 @@ Outcome<LiveModels::View> LiveModels::view(std::string_view name, const Wait& wa
   }
   const auto deadline = std::chrono::steady_clock::now() + wait.timeout;
   std::uint64_t news = board_ == nullptr ? 0 : board_->news();  // Before it is looked at.
+  const bool to_the_head = board_ != nullptr && surroundings_.asks_at_head;
   std::vector<ports::Offset> head;
-  if (board_ != nullptr && surroundings_.asks_at_head) head = log_.ends(topic_of(*projection));
-  while (true) {
+  if (to_the_head) head = log_.ends(projection->topic());
+  for (bool waits = true;; waits = await_move(news, deadline)) {
     auto view = view_now(*projection);
+    const bool is_made = !view && view.error().code == ProblemCode::rebuilding;
+    if (is_made && to_the_head && waits) continue;
     if (!view) return view;
     const bool seen = !token || has_seen(view.value(), *token);
     if (seen && lag_of(view.value(), head) == 0) return view;
-    if (std::chrono::steady_clock::now() >= deadline) {
+    if (!waits || std::chrono::steady_clock::now() >= deadline) {
       if (seen) return view;  // It says how far it lags behind.
       return Failure{
           Problem{ProblemCode::timeout,
                   "read model " + std::string{name} + " has not come so far yet; ask again",
                   {{"position", core::Raw{token_of(view.value())}}}}};
     }
-    await_move(news, deadline);
   }
 }
 
@@ -276,28 +260,6 @@ std::shared_ptr<sqlite::Connection> LiveModels::reader(std::string_view name, co
   if (open == open_.end()) return connect();
   if (!open->second.reader) open->second.reader = connect();
   return open->second.reader;
-}
-
-std::int64_t lag_of(const LiveModels::View& view, const std::vector<ports::Offset>& ends) {
-  std::int64_t lag = 0;
-  for (std::size_t at = 0; at < ends.size() && at < view.checkpoint.partitions.size(); ++at) {
-    lag += std::max<std::int64_t>(0, ends[at].get() - view.checkpoint.partitions[at].next.get());
-  }
-  return lag;
-}
-
-std::string token_of(const LiveModels::View& view) {
-  if (!view.token.empty()) return view.token;
-  ports::PositionToken token{view.checkpoint.incarnation, {}};
-  for (std::size_t at = 0; at < view.checkpoint.partitions.size(); ++at) {
-    const auto& partition = view.checkpoint.partitions[at];
-    if (!partition.last) continue;
-    const bool events = view.topic == ports::Topic::patient_events;
-    token.places.push_back({ports::Partition{static_cast<std::int32_t>(at)},
-                            events ? *partition.last : ports::Offset{0},
-                            events ? ports::Offset{0} : *partition.last});
-  }
-  return codec::format(token);
 }
 
 }  // namespace infra::service

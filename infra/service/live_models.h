@@ -15,6 +15,7 @@
 #include "infra/service/board.h"
 #include "infra/service/data_directory.h"
 #include "infra/service/kartei.h"
+#include "infra/service/view.h"
 #include "projections/worker.h"
 
 namespace infra::service {
@@ -48,14 +49,6 @@ class LiveModels {
               Reach reach,
               const std::function<bool()>& goes_on);
 
-  // A read model as a query needs it.
-  struct View {
-    std::filesystem::path file;
-    projections::Checkpoint checkpoint;
-    ports::Topic topic;
-    std::int64_t lag_events = 0;  // offsets of the log that it has not passed
-    std::string token = {};       // how far it has come, where that is known already
-  };
   // Of a read model that this one keeps, as it stands; none: it is not open.
   [[nodiscard]] std::optional<View> standing(const projections::Projection& projection) const;
   // Waits, bounded, until it has seen `wait.token`. Problems: rebuilding, timeout, invalid token.
@@ -104,8 +97,9 @@ class LiveModels {
                                                      const std::string& why);
   [[nodiscard]] Outcome<View> view_on_board(const projections::Projection& projection) const;
   [[nodiscard]] Outcome<View> view_of_others(const projections::Projection& projection);
-  // Until the read model may have moved.
-  void await_move(std::uint64_t& news, std::chrono::steady_clock::time_point deadline) const;
+  // Until the read model may have moved. False: it will not before the deadline.
+  [[nodiscard]] bool await_move(std::uint64_t& news,
+                                std::chrono::steady_clock::time_point deadline) const;
   [[nodiscard]] Outcome<View> view_now(const projections::Projection& projection);
 
   const DataDirectory& directory_;
@@ -122,11 +116,5 @@ class LiveModels {
   };
   std::map<std::string, Kept, std::less<>> readers_;  // of a guest
 };
-
-// How many offsets of the log, which ends there, it has not passed.
-[[nodiscard]] std::int64_t lag_of(const LiveModels::View& view,
-                                  const std::vector<ports::Offset>& ends);
-// The token that says how far a view has come.
-[[nodiscard]] std::string token_of(const LiveModels::View& view);
 
 }  // namespace infra::service

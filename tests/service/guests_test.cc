@@ -70,6 +70,15 @@ TEST_F(AGuest, ThatAsksAtTheHeadSeesWhatWasAnsweredBefore) {
   }
 }
 
+TEST_F(AGuest, ThatAsksAtTheHeadWaitsForReadModelsThatAreBeingMade) {
+  create(500);
+  host.reset();
+  std::filesystem::remove_all(folder.path() / "data/read");
+  start();
+  ASSERT_TRUE(host->await_opened(seconds{60}));
+  EXPECT_TRUE(host->guest({.asks_at_head = true})->list({}, {std::nullopt, seconds{60}}));
+}
+
 TEST_F(AGuest, FindsNoDriftWhileOthersWrite) {
   create(20);
   const Load load{*host, [this] { return created(); }};

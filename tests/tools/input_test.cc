@@ -20,7 +20,7 @@ std::string items(const std::string& file, Content content, const std::string& i
     all += std::to_string(item.line) + ':' + item.bytes + '|';
     return true;
   };
-  EXPECT_TRUE(kartei::read_items(file, content, input, take));
+  EXPECT_TRUE(kartei::read_items(file, content, {input, ""}, take));
   return all;
 }
 
@@ -33,12 +33,14 @@ TEST(Input, AFolderMeansItsDocumentsInNameOrder) {
   const std::string base = folder.path().string();
   const std::vector<std::string> expected = {
       single, base + "/a.jsonl", base + "/b.json", base + "/c.json", "-"};
-  EXPECT_EQ(kartei::files_of({single, base, "-"}), expected);
+  std::istringstream none;
+  EXPECT_EQ(kartei::files_of({single, base, "-"}, {none, ""}), expected);
 }
 
 TEST(Input, APathThatIsNotThereIsUsage) {
   const TemporaryFolder folder;
-  EXPECT_THROW(static_cast<void>(kartei::files_of({folder.path() / "none.json"})),
+  std::istringstream none;
+  EXPECT_THROW(static_cast<void>(kartei::files_of({folder.path() / "none.json"}, {none, ""})),
                kartei::Declined);
 }
 
@@ -66,7 +68,7 @@ TEST(Input, EndsWhenTheReceiverHasEnough) {
   std::istringstream input{"{}\n{}\n{}\n"};
   int count = 0;
   EXPECT_FALSE(kartei::read_items(
-      "-", Content::communications, input, [&](const auto&) { return ++count < 2; }));
+      "-", Content::communications, {input, ""}, [&](const auto&) { return ++count < 2; }));
   EXPECT_EQ(count, 2);
 }
 

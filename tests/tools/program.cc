@@ -42,7 +42,8 @@ Ran Program::run(std::vector<std::string> arguments, const std::string& in) cons
   std::istringstream input{in};
   std::ostringstream out;
   std::ostringstream err;
-  const int status = kartei::run(static_cast<int>(argv.size()), argv.data(), input, out, err);
+  const auto start = kartei::start_of_process(static_cast<int>(argv.size()), argv.data());
+  const int status = kartei::run({start, input, out, err});
   return {status, out.str(), err.str()};
 }
 

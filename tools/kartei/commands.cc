@@ -23,14 +23,14 @@ void add_commands(Tree& tree) {
                 "look at everything, and say what to do; exit status 7 on findings",
                 "kartei doctor"},
                [](Session& session) { return answer_of(session.kartei().doctor(), present); }));
-  static_cast<void>(
-      add_verb(tree, tree.root, {"version", "which version this is", "kartei version"}, version));
+  static_cast<void>(add_verb(
+      tree, tree.root, {"version", "which version this is", "kartei version", true}, version));
   CLI::App& completion =
       add_noun(tree, {"completion", "completions for a shell", "source <(kartei completion bash)"});
   static_cast<void>(
       add_verb(tree,
                completion,
-               {"bash", "a script for bash on stdout", "source <(kartei completion bash)"},
+               {"bash", "a script for bash on stdout", "source <(kartei completion bash)", true},
                [&root = tree.root](Session&) -> Answer {
                  return {Raw{Raw::Object{{"script", Raw{bash_completion(root)}}}},
                          [](const Raw& data) { return cell(member(data, "script")); }};

@@ -1,5 +1,6 @@
 #include "infra/runtime/signals.h"
 #include "infra/service/host.h"
+#include "tools/kartei/command_lines.h"
 #include "tools/kartei/present.h"
 #include "tools/kartei/tree.h"
 
@@ -7,10 +8,14 @@
 namespace kartei {
 namespace {
 
+constexpr std::chrono::seconds kFinishWithin{2};  // of the five that a stop may take
+
 Answer follow(Session& session) {
   const infra::runtime::StopSignals signals;
   infra::service::Host host{session.surroundings()};
+  CommandLines command_lines{session, host};
   while (!signals.requested()) host.await_failure(std::chrono::milliseconds{100});
+  command_lines.stop(kFinishWithin);
   host.stop();
   const auto health = host.health();
   core::Raw followed{
@@ -35,7 +40,8 @@ void add_follow(Tree& tree) {
                {"follow",
                 "keep every read model up with the log, and write when the turn comes, until "
                 "SIGTERM or Ctrl-C",
-                "kartei --kafka localhost:9092 follow"},
+                "kartei --kafka localhost:9092 follow",
+                true},
                follow));
 }
 

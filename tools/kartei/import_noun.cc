@@ -37,21 +37,23 @@ std::string present_summary(const Raw& data) {
 // then is in the log and is a duplicate the next time.
 Answer import(Session& session, const Options& options, Content content) {
   check_actor(options.actor);
-  const std::vector<std::string> files = files_of(options.paths);
+  const std::vector<std::string> files = files_of(options.paths, session.input());
   auto& kartei = session.kartei();
   Importer importer{content, options.actor, session.ids(), [&kartei](auto submissions) {
                       return kartei.handle(submissions);
                     }};
-  const infra::runtime::StopSignals signals;
+  std::optional<infra::runtime::StopSignals> signals;
+  if (!session.in_service()) signals.emplace();
   std::int64_t count = 0;
   const auto take = [&](infra::ingest::Item item) {
+    session.expect_wanted();
     importer.add(std::move(item));
     session.progress().report("import", ++count, 0);
-    return !signals.requested();
+    return !signals || !signals->requested();
   };
   bool stopped = false;
   for (const std::string& file : files) {
-    stopped = !read_items(file, content, session.in(), take);
+    stopped = !read_items(file, content, session.input(), take);
     if (stopped) break;
   }
   importer.finish();

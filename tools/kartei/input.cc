@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -24,12 +25,13 @@ bool is_document_file(const fs::directory_entry& entry) {
   return entry.is_regular_file() && (extension == ".json" || extension == ".jsonl");
 }
 
-std::vector<std::string> files_in(const std::string& folder) {
+std::vector<std::string> files_in(const std::string& folder, const Input& input) {
   std::vector<std::string> files;
   std::error_code error;
-  for (fs::directory_iterator at{folder, error}; !error && at != fs::directory_iterator{};
+  for (fs::directory_iterator at{input.folder / folder, error};
+       !error && at != fs::directory_iterator{};
        at.increment(error)) {
-    if (is_document_file(*at)) files.push_back(at->path().string());
+    if (is_document_file(*at)) files.push_back((fs::path{folder} / at->path().filename()).string());
   }
   if (error) decline_usage("cannot read the folder " + folder + ": " + error.message());
   std::sort(files.begin(), files.end());
@@ -37,23 +39,21 @@ std::vector<std::string> files_in(const std::string& folder) {
 }
 
 // A path that cannot be looked at is no folder; opening it says why.
-bool is_folder(const std::string& path) {
+bool is_folder(const std::string& path, const Input& input) {
   std::error_code error;
-  return fs::is_directory(path, error);
+  return fs::is_directory(input.folder / path, error);
 }
 
-std::ifstream open(const std::string& path) {
-  if (is_folder(path)) decline_usage(path + " is a folder, not a file");
-  std::ifstream file{path, std::ios::binary};
+std::ifstream open(const std::string& path, const Input& input) {
+  if (is_folder(path, input)) decline_usage(path + " is a folder, not a file");
+  std::ifstream file{input.folder / path, std::ios::binary};
   if (!file) decline_usage("cannot read " + path);
   return file;
 }
 
 std::string rest_of(std::istream& in) {
-  std::ostringstream bytes;
-  // Copying nothing would set the failure bit of `bytes`, and means nothing.
-  if (in.peek() != std::istream::traits_type::eof()) bytes << in.rdbuf();
-  return std::move(bytes).str();
+  // Not by <<, which takes what a reader throws for the end.
+  return {std::istreambuf_iterator<char>{in}, {}};
 }
 
 bool is_blank(std::string_view line) {
@@ -101,33 +101,36 @@ bool read_items_of(std::istream& in,
 
 }  // namespace
 
-std::string read_document(const std::string& path, std::istream& in) {
-  if (path == kStandardInput) return rest_of(in);
-  std::ifstream file = open(path);
+std::string read_document(const std::string& path, const Input& input) {
+  if (path == kStandardInput) return rest_of(input.in);
+  std::ifstream file = open(path, input);
   return rest_of(file);
 }
 
-std::vector<std::string> files_of(const std::vector<std::string>& paths) {
+std::vector<std::string> files_of(const std::vector<std::string>& paths, const Input& input) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
     if (path == kStandardInput) {
       files.push_back(path);
-    } else if (is_folder(path)) {
-      const std::vector<std::string> inside = files_in(path);
+    } else if (is_folder(path, input)) {
+      const std::vector<std::string> inside = files_in(path, input);
       files.insert(files.end(), inside.begin(), inside.end());
     } else {
       files.push_back(path);
     }
   }
   for (const std::string& file : files) {
-    if (file != kStandardInput) static_cast<void>(open(file));
+    if (file != kStandardInput) static_cast<void>(open(file, input));
   }
   return files;
 }
 
-bool read_items(const std::string& file, Content content, std::istream& in, const ItemSink& sink) {
-  if (file == kStandardInput) return read_items_of(in, file, content, sink);
-  std::ifstream opened = open(file);
+bool read_items(const std::string& file,
+                Content content,
+                const Input& input,
+                const ItemSink& sink) {
+  if (file == kStandardInput) return read_items_of(input.in, file, content, sink);
+  std::ifstream opened = open(file, input);
   return read_items_of(opened, file, content, sink);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <iosfwd>
 #include <string>
@@ -10,22 +11,31 @@
 // What people hand over: files, folders, standard input.
 namespace kartei {
 
-// The bytes of a file, or of `in` for `-`. Throws the usage error when it cannot be read.
-[[nodiscard]] std::string read_document(const std::string& path, std::istream& in);
+// Where it comes from.
+struct Input {
+  std::istream& in;
+  std::filesystem::path
+      folder;  // that relative paths are of; messages name them as they were given
+};
+
+// The bytes of a file, or of `input.in` for `-`. Throws the usage error when it cannot be read.
+[[nodiscard]] std::string read_document(const std::string& path, const Input& input);
 
 // Every file that `paths` name, in the order given; a folder means its *.json and *.jsonl files in
 // name order, not those of folders in it. Throws the usage error when one of them is not there or
 // cannot be read, so that nothing is imported half.
-[[nodiscard]] std::vector<std::string> files_of(const std::vector<std::string>& paths);
+[[nodiscard]] std::vector<std::string> files_of(const std::vector<std::string>& paths,
+                                                const Input& input);
 
-// Hands over each document of a file, or of `in` for `-`, with its place, until `sink` says false.
-// Communications and *.jsonl files are one document a line, blank lines aside. Anything else is one
-// document, unless its first line is a whole one already. A file without any document is one empty
-// document: the import refuses it, instead of passing over it in silence. False: `sink` said so.
+// Hands over each document of a file, or of `input.in` for `-`, with its place, until `sink` says
+// false. Communications and *.jsonl files are one document a line, blank lines aside. Anything else
+// is one document, unless its first line is a whole one already. A file without any document is one
+// empty document: the import refuses it, instead of passing over it in silence. False: `sink` said
+// so.
 using ItemSink = std::function<bool(infra::ingest::Item)>;
 [[nodiscard]] bool read_items(const std::string& file,
                               infra::ingest::Content content,
-                              std::istream& in,
+                              const Input& input,
                               const ItemSink& sink);
 
 }  // namespace kartei

@@ -6,5 +6,6 @@
 
 int main(int argc, char** argv) {
   ::umask(S_IRWXG | S_IRWXO);  // Everything that is written is about patients: its owner's alone.
-  return kartei::run(argc, argv, std::cin, std::cout, std::cerr);
+  std::ios::sync_with_stdio(false);  // Whoever asks how much has come of a pipe hears it.
+  return kartei::run({kartei::start_of_process(argc, argv), std::cin, std::cout, std::cerr});
 }

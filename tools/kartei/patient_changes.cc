@@ -27,7 +27,7 @@ struct Options {
 
 core::Raw::Object document_of(Session& session, const Options& options) {
   core::Raw::Object document;
-  if (!options.file.empty()) document = object_of(read_document(options.file, session.in()));
+  if (!options.file.empty()) document = object_of(read_document(options.file, session.input()));
   apply_sets(options.sets, document);
   return document;
 }

@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
-#include <iostream>
-#include <string_view>
+#include <algorithm>
 #include <utility>
 
+#include "domain/core/match.h"
 #include "infra/ingest/importer.h"
 #include "infra/runtime/clock.h"
 #include "tools/kartei/config_file.h"
@@ -15,6 +15,7 @@
 namespace kartei {
 namespace {
 
+using infra::control::Start;
 using infra::service::Problem;
 using infra::service::ProblemCode;
 
@@ -67,11 +68,8 @@ void add_nouns(Tree& tree) {
 }
 
 // Whether --json is on the command line: known even when the rest of it cannot be parsed.
-bool wants_json(int argc, const char* const* argv) {
-  for (int at = 1; at < argc; ++at) {
-    if (std::string_view{argv[at]} == "--json") return true;
-  }
-  return false;
+bool wants_json(const std::vector<std::string>& arguments) {
+  return std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
 }
 
 // What was given too much: an option by its name, a word where a command belongs. Anything else
@@ -100,36 +98,83 @@ Problem problem_of(const CLI::ParseError& error, const CLI::App& root) {
   return {ProblemCode::usage, sentence + "; see `" + path + " --help`"};
 }
 
-SessionSettings settings_of(const Globals& globals) {
+std::optional<std::string> variable(const Start& start, const std::string& name) {
+  const auto found = start.variables.find(name);
+  return found == start.variables.end() ? std::nullopt : std::optional{found->second};
+}
+
+SessionSettings settings_of(const Globals& globals, const Start& start) {
   ConfigFile file;
-  if (!globals.config.empty()) file = read_config_file(globals.config);
-  auto settings =
-      infra::runtime::resolve(globals.flags, infra::runtime::process_environment, file.settings);
+  if (!globals.config.empty()) file = read_config_file(globals.config, start.folder);
+  auto settings = infra::runtime::resolve(
+      globals.flags,
+      [&start](const std::string& name) { return variable(start, name); },
+      file.settings);
   if (!settings) decline_usage(settings.error());
-  auto properties = infra::runtime::read_kafka_properties(
-      globals.kafka_properties, infra::runtime::process_variables(), file.kafka_properties);
+  auto properties =
+      infra::runtime::read_kafka_properties(globals.kafka_properties,
+                                            {start.variables.begin(), start.variables.end()},
+                                            file.kafka_properties);
   if (!properties) decline_usage(properties.error());
   return {std::move(settings).value(), std::move(properties).value(), globals.json};
 }
 
+// Whoever names another log than the service's would be answered from that one.
+void expect_log_of(const infra::runtime::Settings& service, const infra::runtime::Settings& given) {
+  if (!given.brokers ||
+      (given.brokers == service.brokers && given.topic_prefix == service.topic_prefix))
+    return;
+  throw Declined{Problem{ProblemCode::log_mismatch,
+                         "a service holds this data directory, and its log is " +
+                             (service.brokers ? "on Kafka at " + *service.brokers +
+                                                    " under the prefix " + service.topic_prefix
+                                              : std::string{"embedded"}) +
+                             ": name that log or none, or another data directory"}};
+}
+
+// By the service that holds the data directory. None: there is no service.
+std::optional<Answer> act_in_service(const infra::runtime::Settings& settings,
+                                     const Invocation& invocation) {
+  const auto called = infra::control::call(
+      settings.data, invocation.start, invocation.in, invocation.out, invocation.err);
+  return core::match(
+      called,
+      [](infra::control::Nobody) -> std::optional<Answer> { return std::nullopt; },
+      [](infra::control::TooMany) -> std::optional<Answer> {
+        throw Declined{Problem{ProblemCode::locked,
+                               "the service that holds the data directory runs as many command "
+                               "lines as it may; nothing was done, try again"}};
+      },
+      [](infra::control::WentAway) -> std::optional<Answer> {
+        throw Declined{Problem{ProblemCode::outcome_unknown,
+                               "the service that holds the data directory went away before it had "
+                               "answered; what it was asked may have happened, look, or ask again "
+                               "with the same --command-id"}};
+      },
+      [](int status) -> std::optional<Answer> {
+        return Answer{.data = {}, .for_people = {}, .exit_status = status, .was_said = true};
+      });
+}
+
 Answer act(const Tree& tree,
            const Globals& globals,
-           std::istream& in,
-           std::ostream& out,
-           std::ostream& err) {
-  const SessionSettings settings = settings_of(globals);
-  auto clock = infra::runtime::make_clock(infra::runtime::process_environment("KARTEI_CLOCK"));
+           const Within* within,
+           const Invocation& invocation) {
+  const SessionSettings settings = settings_of(globals, invocation.start);
+  auto clock = infra::runtime::make_clock(variable(invocation.start, "KARTEI_CLOCK"));
   if (!clock) decline_usage(clock.error());
-  const bool terminal = &err == &std::cerr && isatty(STDERR_FILENO) != 0;
-  Session session{settings, std::move(clock).value(), in, out, err, terminal};
+  if (within != nullptr) expect_log_of(within->settings, settings.settings);
+  Session session{settings, std::move(clock).value(), invocation, within};
   if (globals.take_over) session.take_over();
+  if (within == nullptr && !tree.for_itself) {
+    if (auto answer = act_in_service(settings.settings, invocation)) return std::move(*answer);
+  }
   return tree.chosen(session);
 }
 
-}  // namespace
-
-int run(int argc, const char* const* argv, std::istream& in, std::ostream& out, std::ostream& err) {
-  Output output{wants_json(argc, argv), out, err};
+int run(const Within* within, const Invocation& invocation) {
+  const auto& [start, in, out, err] = invocation;
+  Output output{wants_json(start.arguments), out, err};
   CLI::App root{"An event-sourced patient service on one log.", "kartei"};
   root.footer("Example:\n  kartei patient list --status offen");
   root.set_help_flag("-h,--help", "this text");
@@ -140,8 +185,9 @@ int run(int argc, const char* const* argv, std::istream& in, std::ostream& out, 
   add_globals(root, globals);
   add_nouns(tree);
   try {
-    root.parse(argc, argv);
-    return output.say(act(tree, globals, in, out, err));
+    std::vector<std::string> last_first{start.arguments.rbegin(), start.arguments.rend()};
+    root.parse(std::move(last_first));
+    return output.say(act(tree, globals, within, invocation));
   } catch (const CLI::CallForHelp&) {
     return output.say_help(root.help());
   } catch (const CLI::ParseError& error) {
@@ -155,6 +201,26 @@ int run(int argc, const char* const* argv, std::istream& in, std::ostream& out, 
   } catch (const std::exception& error) {
     return output.say(Problem{ProblemCode::internal, error.what()});
   }
+}
+
+}  // namespace
+
+int run(const Invocation& invocation) { return run(nullptr, invocation); }
+
+int run_within(const Within& within, const Invocation& invocation) {
+  return run(&within, invocation);
+}
+
+Start start_of_process(int argc, const char* const* argv) {
+  Start start{{argv + std::min(argc, 1), argv + argc}, {}, {}, isatty(STDERR_FILENO) != 0};
+  for (const auto& [name, value] : infra::runtime::process_variables()) {
+    for (const char* ours : {"KARTEI_", "KAFKA_", "PATIENT_IMPORT_"}) {
+      if (name.starts_with(ours)) start.variables.emplace(name, value);
+    }
+  }
+  std::error_code error;
+  start.folder = std::filesystem::current_path(error);  // A folder that is gone has no name.
+  return start;
 }
 
 }  // namespace kartei

@@ -4,6 +4,7 @@
 #include "infra/access/listening.h"
 #include "infra/codec/json.h"
 #include "infra/runtime/signals.h"
+#include "tools/kartei/command_lines.h"
 #include "tools/kartei/present.h"
 #include "tools/kartei/serving.h"
 #include "tools/kartei/tree.h"
@@ -13,6 +14,7 @@ namespace kartei {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::seconds kFinishWithin{5};
 
 struct Options {
   std::string listen = "127.0.0.1:8080";
@@ -67,6 +69,7 @@ Answer serve(Session& session, const Options& given) {
   const ServeOptions options = options_of(session, given);
   const infra::runtime::StopSignals signals;
   Serving serving{session.surroundings(), options};
+  CommandLines command_lines{session, serving.host()};
   const std::string address = address_of(options, serving.port());
   if (session.json()) {
     session.out() << infra::codec::write_json(
@@ -76,6 +79,7 @@ Answer serve(Session& session, const Options& given) {
     session.out() << "listening on " << address << " (Ctrl-C stops it)" << std::endl;
   }
   while (!signals.requested()) serving.await_failure(kLook);
+  command_lines.stop(kFinishWithin);
   serving.stop();
   session.progress().clear();
   session.logger().info("stopped; everything that was answered is in the log");
@@ -91,7 +95,8 @@ void add_serve(Tree& tree) {
                             {"serve",
                              "answer over HTTP and keep every read model up with the log, until "
                              "SIGTERM or Ctrl-C",
-                             "kartei serve --listen 127.0.0.1:8080"},
+                             "kartei serve --listen 127.0.0.1:8080",
+                             true},
                             [options](Session& session) { return serve(session, *options); });
   verb.add_option("--listen", options->listen, "where (default 127.0.0.1:8080; port 0: any free)")
       ->type_name("HOST:PORT");

@@ -163,6 +163,8 @@ Serving::~Serving() { stop(); }
 
 std::uint16_t Serving::port() const { return parts_->server->port(); }
 
+Host& Serving::host() { return parts_->host; }
+
 void Serving::await_failure(std::chrono::milliseconds limit) { parts_->host.await_failure(limit); }
 
 void Serving::stop() {

@@ -42,6 +42,7 @@ class Serving {
   Serving& operator=(const Serving&) = delete;
 
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] infra::service::Host& host();
   // Host::await_failure.
   void await_failure(std::chrono::milliseconds limit);
   // Accepts no more, lets requests that run finish, for a bounded time, and stops the host.

@@ -22,22 +22,29 @@ infra::log_kafka::Properties checked(const std::vector<infra::runtime::KafkaProp
 
 Session::Session(const SessionSettings& given,
                  std::unique_ptr<ports::Clock> clock,
-                 std::istream& in,
-                 std::ostream& out,
-                 std::ostream& err,
-                 bool terminal)
+                 const Invocation& invocation,
+                 const Within* within)
     : settings_(given.settings),
       kafka_properties_(checked(given.kafka_properties)),
       clock_(std::move(clock)),
-      logger_(err, settings_.log_level),
-      progress_(err, terminal),
-      in_(in),
-      out_(out),
-      json_(given.json) {}
+      logger_(invocation.err, settings_.log_level),
+      progress_(invocation.err, invocation.start.terminal),
+      input_{invocation.in, invocation.start.folder},
+      out_(invocation.out),
+      json_(given.json),
+      within_(within) {}
 
 infra::service::Kartei& Session::kartei() {
-  if (!kartei_) kartei_.emplace(surroundings());
+  if (kartei_) return *kartei_;
+  auto own = surroundings();
+  kartei_ = within_ == nullptr
+                ? std::make_unique<infra::service::Kartei>(std::move(own))
+                : within_->host.guest({std::move(own.progress), std::move(own.notice), true});
   return *kartei_;
+}
+
+void Session::expect_wanted() const {
+  if (within_ != nullptr) within_->expect_wanted();
 }
 
 infra::service::Surroundings Session::surroundings() {
@@ -46,6 +53,7 @@ infra::service::Surroundings Session::surroundings() {
     logger_.info(sentence);
   };
   const auto progress = [this](const infra::service::Progress& now) {
+    expect_wanted();
     progress_.report(now.what, now.done, now.total);
   };
   std::optional<infra::log_kafka::Settings> kafka;

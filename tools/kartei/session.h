@@ -12,6 +12,8 @@
 #include "infra/runtime/progress.h"
 #include "infra/runtime/settings.h"
 #include "infra/service/kartei.h"
+#include "tools/kartei/input.h"
+#include "tools/kartei/run.h"
 
 namespace kartei {
 
@@ -26,15 +28,19 @@ struct SessionSettings {
 class Session {
  public:
   // Throws the usage error on a property that the Kafka client does not have, or that is not for
-  // the operator. The streams must outlive the session.
+  // the operator. The invocation's streams must outlive the session, as must `within`: the service
+  // that runs this, or none.
   Session(const SessionSettings& given,
           std::unique_ptr<ports::Clock> clock,
-          std::istream& in,
-          std::ostream& out,
-          std::ostream& err,
-          bool terminal);
+          const Invocation& invocation,
+          const Within* within);
 
+  // Of its own, or a guest of the service.
   [[nodiscard]] infra::service::Kartei& kartei();
+  // In a service signals are not for those whom it runs something for: they ask expect_wanted().
+  [[nodiscard]] bool in_service() const noexcept { return within_ != nullptr; }
+  // Throws core::Broken when what a service does here for another process is to be left.
+  void expect_wanted() const;
   // For a Kartei of the verb's own. The session must outlive it.
   [[nodiscard]] infra::service::Surroundings surroundings();
   // What follows fences whoever writes on Kafka. Before kartei().
@@ -43,7 +49,7 @@ class Session {
   [[nodiscard]] ports::Ids& ids() noexcept { return ids_; }
   [[nodiscard]] const infra::runtime::Settings& settings() const noexcept { return settings_; }
   [[nodiscard]] infra::runtime::Logger& logger() noexcept { return logger_; }
-  [[nodiscard]] std::istream& in() noexcept { return in_; }
+  [[nodiscard]] const Input& input() const noexcept { return input_; }
   [[nodiscard]] bool json() const noexcept { return json_; }
   // For what is said before the answer; at the end Output says that.
   [[nodiscard]] std::ostream& out() noexcept { return out_; }
@@ -56,11 +62,12 @@ class Session {
   infra::runtime::Ids ids_;
   infra::runtime::Logger logger_;
   infra::runtime::ProgressReporter progress_;
-  std::istream& in_;
+  Input input_;
   std::ostream& out_;
   bool json_;
   bool take_over_ = false;
-  std::optional<infra::service::Kartei> kartei_;  // last: the rest outlives it
+  const Within* within_;
+  std::unique_ptr<infra::service::Kartei> kartei_;  // last: the rest outlives it
 };
 
 }  // namespace kartei

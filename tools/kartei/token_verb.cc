@@ -41,7 +41,8 @@ void add_token(Tree& tree) {
                             tree.root,
                             {"token",
                              "make a token with which somebody may ask a service; stores nothing",
-                             "kartei token Empfang clerk --expires 2027-01-31"},
+                             "kartei token Empfang clerk --expires 2027-01-31",
+                             true},
                             [options](Session& session) { return make(session, *options); });
   verb.add_option("NAME", options->name, "whose it is, as the history will say")->required();
   verb.add_option("ROLE", options->role, "reader, clerk or operator")->required();

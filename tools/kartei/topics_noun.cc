@@ -54,7 +54,7 @@ Answer import_log(Session& session, const Options& options) {
   if (!session.on_kafka()) {
     decline_usage("topics import copies into a log on Kafka: name its brokers with --kafka");
   }
-  auto checked = session.kartei().import_log(options.from);
+  auto checked = session.kartei().import_log(session.input().folder / options.from);
   session.progress().clear();
   return answer_of(value_or_decline(std::move(checked)), present_imported);
 }
@@ -67,8 +67,7 @@ void add_copying(Tree& tree, CLI::App& noun, const std::shared_ptr<Options>& opt
                 "copy an embedded log into this one on Kafka, and compare all that both answer",
                 "kartei topics import --from kartei-data --kafka localhost:9092"},
                [options](Session& session) { return import_log(session, *options); });
-  importing
-      .add_option("--from", options->from, "the data directory whose log is copied (log.db)")
+  importing.add_option("--from", options->from, "the data directory whose log is copied (log.db)")
       ->type_name("DIR")
       ->required();
 }

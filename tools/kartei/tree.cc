@@ -36,7 +36,10 @@ CLI::App& add_noun(Tree& tree, const Entry& entry) {
 
 CLI::App& add_verb(Tree& tree, CLI::App& noun, const Entry& entry, Action action) {
   CLI::App& verb = add(noun, entry);
-  verb.callback([&tree, action = std::move(action)] { tree.chosen = action; });
+  verb.callback([&tree, action = std::move(action), for_itself = entry.for_itself] {
+    tree.chosen = action;
+    tree.for_itself = for_itself;
+  });
   return verb;
 }
 

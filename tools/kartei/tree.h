@@ -15,13 +15,17 @@ using Action = std::function<Answer(Session&)>;
 
 struct Tree {
   CLI::App& root;
-  Action chosen;  // set by parsing
+  Action chosen;  // set by parsing, as is the next one
+  bool for_itself = false;
 };
 
 struct Entry {
   std::string name;
   std::string description;
   std::string example;  // a whole command line that works
+  // Whether it is for this process alone: it needs no log, or would be a service itself. Every
+  // other verb is run by the service that holds the data directory.
+  bool for_itself = false;
 };
 
 [[nodiscard]] CLI::App& add_noun(Tree& tree, const Entry& entry);
