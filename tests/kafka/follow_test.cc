@@ -135,6 +135,24 @@ TEST_F(KafkaFollow, TheReadModelsFollowWhatOthersWrite) {
   EXPECT_EQ(shown.status, 0) << shown.out;
 }
 
+TEST_F(KafkaFollow, RunsTheCommandLinesOfItsDirectory) {
+  Following writer{one};
+  ASSERT_TRUE(writer.await(kWriter)) << writer.said();
+  Following standby{other};
+  ASSERT_TRUE(standby.await(kStandby)) << standby.said();
+  const Words move{"patient", "update", "1", "--set", "ort=Ulm"};
+  EXPECT_EQ(one.json(move).status, 0);
+  for (Place* place : {&one, &other}) {
+    EXPECT_EQ(place->json({"patient", "show", "1"}).at("data.patient.ort"), R"("Ulm")");
+    EXPECT_EQ(place->json({"projection", "verify", "--all"}).status, 0);
+  }
+  EXPECT_EQ(other.json(move).code(), R"("locked")") << "it is not its turn";
+  EXPECT_EQ(one.json({"events", "restate"}).at("data.restated"), "12");
+  EXPECT_EQ(one.json({"doctor"}).status, 0);
+  EXPECT_EQ(writer.stop().status, 0);
+  EXPECT_EQ(standby.stop().status, 0);
+}
+
 TEST_F(KafkaFollow, TheWriterAddsTicksAsOftenAsTheTopicsWantThem) {
   const KafkaEnvironment fresh;
   ASSERT_EQ(operators.json({"topics", "create", "--set", "segment.ms=1000"}).status, 0);

@@ -32,7 +32,16 @@ class KafkaGivingUp : public ::testing::Test {
 TEST_F(KafkaGivingUp, EndsTheWaitForATopicThatMayComeBack) {
   delete_topic(settings.topic_prefix + ".patient-history");
   given_up = true;
-  EXPECT_THROW(static_cast<void>(log->ends(Topic::patient_history)), core::Broken);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  bool ended = false;
+  while (!ended && std::chrono::steady_clock::now() < until) {  // A topic goes in its own time.
+    try {
+      static_cast<void>(log->ends(Topic::patient_history));
+    } catch (const core::Broken&) {
+      ended = true;
+    }
+  }
+  EXPECT_TRUE(ended);
 }
 
 TEST_F(KafkaGivingUp, IsNoEndOfWhatThereIsToRead) {

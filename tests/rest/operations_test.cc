@@ -91,7 +91,11 @@ TEST_F(Operations, RegistrationsThatArriveInAFolderBecomePatients) {
   EXPECT_EQ(at(health, "details.files_failed_today"), "1") << health.body;
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "inbox/processed/one.json"));
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "inbox/failed/two.json.reason.json"));
-  EXPECT_EQ(at(ask("GET /api/patients/1/history"), "0.actor"), "\"import\"");
+  Answer history;
+  do {
+    history = ask("GET /api/patients/1/history");  // As far as the read model has come.
+  } while (history.status == 404 && std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(at(history, "0.actor"), "\"import\"");
 }
 
 TEST_F(Operations, ReadModelsAreListed) {
