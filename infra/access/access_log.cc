@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 9> kMethods{
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"};
 
 Raw text(std::string_view text) { return Raw{std::string{text}}; }
+Raw text_or_null(std::string_view words) { return words.empty() ? Raw{Raw::Null{}} : text(words); }
 
 // A client may call its method what it likes, a patient's name for instance.
 std::string_view known_method(std::string_view method) {
@@ -35,10 +36,11 @@ AccessLog::AccessLog(std::filesystem::path path, Trouble trouble)
 
 void AccessLog::record(const Exchange& exchange) {
   Raw::Object line;
-  line.reserve(7);
+  line.reserve(8);
   line.emplace_back("at", Raw{core::format(exchange.at)});
   line.emplace_back("method", text(known_method(exchange.method)));
-  line.emplace_back("route", exchange.route.empty() ? Raw{Raw::Null{}} : text(exchange.route));
+  line.emplace_back("route", text_or_null(exchange.route));
+  line.emplace_back("actor", text_or_null(exchange.actor));
   line.emplace_back("status", Raw{std::int64_t{exchange.status}});
   line.emplace_back("bytes", Raw{static_cast<std::int64_t>(exchange.bytes)});
   line.emplace_back("milliseconds", Raw{milliseconds(exchange.duration)});

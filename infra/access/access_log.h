@@ -23,6 +23,8 @@ class AccessLog {
     core::Timestamp at;
     std::string_view method;  // one that HTTP does not define is written as `other`
     std::string_view route;   // of a template such as /api/patients/{id}; empty: null is written
+    std::string_view actor = {};  // the name of the token; empty, null is written: none was needed
+                                  // or it was refused
     int status = 0;
     std::size_t bytes = 0;
     std::chrono::nanoseconds duration{};
@@ -30,7 +32,7 @@ class AccessLog {
   };
 
   AccessLog(std::filesystem::path path, Trouble trouble);
-  // {"at","method","route","status","bytes","milliseconds","remote"?}
+  // {"at","method","route","actor","status","bytes","milliseconds","remote"?}
   void record(const Exchange& exchange);
   void flush() { file_.flush(); }
 

@@ -228,6 +228,7 @@ void Connection::on_answer(Response response) {
   if (phase_ == Phase::closed) {
     account_.status = response.status;
     account_.route = std::move(response.route);
+    account_.asker = std::move(response.asker);
     return observe(false);
   }
   answer_ = std::move(response);

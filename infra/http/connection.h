@@ -68,6 +68,7 @@ class Connection final : public StreamUser,
   struct Account {
     std::string method;
     std::string route;
+    std::string asker;
     int status = 0;
     std::size_t head_bytes = 0;   // in front of the body
     std::size_t event_bytes = 0;  // of a stream, so far

@@ -32,8 +32,10 @@ void release_above(std::string& text, std::size_t bytes) {
 void Connection::begin_answer(Response response, Framing::Body body) {
   if (!is_sendable(response)) {
     std::string route = std::move(response.route);
+    std::string asker = std::move(response.asker);
     response = problem(500, "internal", "The answer could not be sent.");
     response.route = std::move(route);
+    response.asker = std::move(asker);
     body = Framing::Body::sized;
   }
   if (worker_.stopping()) keep_alive_ = false;
@@ -43,6 +45,7 @@ void Connection::begin_answer(Response response, Framing::Body body) {
              worker_.date());
   account_.status = response.status;
   account_.route = std::move(response.route);
+  account_.asker = std::move(response.asker);
   account_.head_bytes = out_.size();
   written_ = 0;
   on_credit_ = 0;
@@ -117,6 +120,7 @@ void Connection::observe(bool complete) {
   const std::size_t of_body = written_ > account_.head_bytes ? written_ - account_.head_bytes : 0;
   observer({.method = account_.method,
             .route = account_.route,
+            .asker = account_.asker,
             .remote = remote_,
             .status = account_.status,
             .bytes = streams_ ? account_.event_bytes : of_body,
@@ -129,6 +133,7 @@ void Connection::on_stream(Response head, std::shared_ptr<EventChannel> channel)
   if (phase_ == Phase::closed) {
     account_.status = head.status;
     account_.route = std::move(head.route);
+    account_.asker = std::move(head.asker);
     observe(false);
     return channel->end();
   }

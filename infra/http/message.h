@@ -48,6 +48,8 @@ struct Response {
   std::string body = {};
   // What observers call this exchange, for instance "/api/patients/{id}". Not sent.
   std::string route = {};
+  // Who asked, as far as the handler knows; for observers. Not sent.
+  std::string asker = {};
 };
 
 // What HTTP calls a status: "Not Found".

@@ -45,10 +45,11 @@ Reply::Reply(std::shared_ptr<Pending> pending) : pending_(std::move(pending)) {}
 
 bool Reply::send(Response response) const { return pending_->send(std::move(response)); }
 
-EventStream Reply::stream(std::vector<Header> headers, std::string route) const {
+EventStream Reply::stream(std::vector<Header> headers, std::string route, std::string asker) const {
   return EventStream{pending_->stream({.content_type = "text/event-stream",
                                        .headers = std::move(headers),
-                                       .route = std::move(route)})};
+                                       .route = std::move(route),
+                                       .asker = std::move(asker)})};
 }
 
 }  // namespace infra::http

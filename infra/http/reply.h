@@ -66,9 +66,12 @@ class Reply {
   // False: it was answered before. On the I/O thread, within the handler, is the fastest.
   bool send(Response response) const;
 
-  // Answers 200 with text/event-stream; the connection ends with the stream. `route` as in
-  // Response. Closed from the beginning when it was answered before; soon, when asked by HEAD.
-  [[nodiscard]] EventStream stream(std::vector<Header> headers = {}, std::string route = {}) const;
+  // Answers 200 with text/event-stream; the connection ends with the stream. `route`
+  // and `asker` as in Response. Closed from the beginning when it was answered before; soon, when
+  // asked by HEAD.
+  [[nodiscard]] EventStream stream(std::vector<Header> headers = {},
+                                   std::string route = {},
+                                   std::string asker = {}) const;
 
  private:
   std::shared_ptr<Pending> pending_;

@@ -46,6 +46,7 @@ struct Tls {
 struct Exchange {
   std::string_view method;  // empty: the request could not be read so far
   std::string_view route;   // of the answer; empty when the transport answered by itself
+  std::string_view asker;   // of the answer; empty: nobody that is known
   std::string_view remote;  // address of the peer
   int status = 0;
   // Of body that were sent. Of a stream that was cut off, also those that were on their way.

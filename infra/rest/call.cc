@@ -6,6 +6,7 @@ namespace infra::rest {
 
 void Call::answer(http::Response response) const {
   response.route = route.pattern;
+  response.asker = asker;
   static_cast<void>(reply.send(std::move(response)));
 }
 

@@ -19,10 +19,11 @@ struct Call {
   http::Reply reply;
   const Route& route;
   access::Identity who;
-  std::vector<std::string> names = {};                // of the path's {…}, in order
+  std::string asker = {};               // the name of the token; empty: none was needed
+  std::vector<std::string> names = {};  // of the path's {…}, in order
   std::optional<patient::CommandId> command_id = {};  // once somebody has asked for it
 
-  // Sends the answer under the route's name. Any thread.
+  // Sends the answer under the names of the route and of who asked. Any thread.
   void answer(http::Response response) const;
 };
 

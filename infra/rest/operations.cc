@@ -19,7 +19,7 @@ constexpr std::size_t kEventsTogether = 200;
 struct Left {};
 
 void begin(const Means& means, const Call& call, Streaming::Work work) {
-  if (means.streaming.begin(call.reply, std::string{call.route.pattern}, std::move(work))) return;
+  if (means.streaming.begin(call, std::move(work))) return;
   call.answer(refusal(503, "busy", "too much is being watched already; try again"));
 }
 

@@ -48,8 +48,10 @@ access::Identity Rest::admit(const http::Request& request, const Route& route) c
         refusal(401, "unauthorized", "send a token that is known: Authorization: Bearer …")};
   }
   if (!access::may(who->role, *route.needs)) {
-    throw Declined{refusal(
+    Declined forbidden{refusal(
         403, "forbidden", "this takes the role " + std::string{access::name(*route.needs)})};
+    forbidden.answer.asker = who->name;
+    throw std::move(forbidden);
   }
   return *std::move(who);
 }
@@ -61,14 +63,23 @@ void Rest::answer(http::Request request, const http::Reply& reply) const {
     return;
   }
   const Route& route = *found.route;
+  std::string asker;
   try {
     access::Identity who = admit(request, route);
-    route.act(means_,
-              std::make_shared<Call>(
-                  Call{std::move(request), reply, route, std::move(who), std::move(found.names)}));
+    if (tokens_) asker = who.name;
+    route.act(
+        means_,
+        std::make_shared<Call>(
+            Call{std::move(request), reply, route, std::move(who), asker, std::move(found.names)}));
   } catch (Declined& declined) {
     declined.answer.route = route.pattern;
+    if (!asker.empty()) declined.answer.asker = asker;
     throw;
+  } catch (const std::exception&) {
+    Declined broken{answer_of(std::current_exception(), complain_)};
+    broken.answer.route = route.pattern;
+    broken.answer.asker = asker;
+    throw std::move(broken);
   }
 }
 

@@ -7,8 +7,8 @@
 #include <mutex>
 #include <thread>
 
-#include "infra/http/reply.h"
 #include "infra/rest/answers.h"
+#include "infra/rest/call.h"
 #include "infra/service/host.h"
 
 namespace infra::rest {
@@ -29,7 +29,7 @@ class Streaming {
 
   // False: there is no room for one more. Then nothing was answered. An exception ends the stream
   // with an event `problem`.
-  [[nodiscard]] bool begin(const http::Reply& reply, std::string route, Work work);
+  [[nodiscard]] bool begin(const Call& call, Work work);
 
  private:
   struct Running {

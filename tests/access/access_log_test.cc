@@ -19,6 +19,7 @@ TEST(AccessLog, HasALineForEachExchange) {
   log.record({.at = kNow,
               .method = "GET",
               .route = "/api/patients/{id}",
+              .actor = "Empfang \"Süd\"",
               .status = 200,
               .bytes = 1234,
               .duration = std::chrono::microseconds{1500},
@@ -27,10 +28,11 @@ TEST(AccessLog, HasALineForEachExchange) {
   log.flush();
   EXPECT_EQ(bytes_of(folder / "access"),
             R"({"at":"2026-02-01T09:00:00.250000Z","method":"GET","route":"/api/patients/{id}",)"
-            R"("status":200,"bytes":1234,"milliseconds":1.5,"remote":"10.0.0.7"})"
+            R"("actor":"Empfang \"Süd\"","status":200,"bytes":1234,"milliseconds":1.5,)"
+            R"("remote":"10.0.0.7"})"
             "\n"
             R"({"at":"2026-02-01T09:00:00.250000Z","method":"other","route":null,)"
-            R"("status":400,"bytes":0,"milliseconds":0.0})"
+            R"("actor":null,"status":400,"bytes":0,"milliseconds":0.0})"
             "\n");
 }
 

@@ -7,7 +7,13 @@
 namespace testing_rest {
 namespace {
 
-class Refusals : public Service {};
+class Refusals : public Service {
+ protected:
+  std::string bytes_of(const char* name) const {
+    std::ifstream file{folder.path() / name};
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+  }
+};
 
 TEST_F(Refusals, WhatIsNotThereAndWhatItDoesNotKnow) {
   EXPECT_EQ(ask("GET /").status, 404);
@@ -65,6 +71,7 @@ TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
   std::filesystem::permissions(file, std::filesystem::perms{0600});
   kartei::ServeOptions options;
   options.tokens = infra::access::Tokens::read(file).value();
+  options.access_log = folder.path() / "access.log";
   start(std::move(options));
 
   const std::string body =
@@ -91,6 +98,19 @@ TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
   EXPECT_EQ(ask("GET /api/patients", "", "Authorization: Bearer kt_wrong\r\n").status, 401);
   const Answer history = ask("GET /api/patients/1/history", "", tokens.at(0));
   EXPECT_EQ(at(history, "0.actor"), "\"clerk desk\"");
+  EXPECT_EQ(ask("GET /api/patients?stat=offen", "", tokens.at(0)).status, 400);
+
+  stop();
+  const std::string accesses = bytes_of("access.log");
+  const auto has = [&](const std::string& part) {
+    EXPECT_NE(accesses.find(part), std::string::npos) << part << " in " << accesses;
+  };
+  has(R"("method":"GET","route":"/api/patients","actor":"reader desk","status":200)");
+  has(R"("method":"GET","route":"/api/patients","actor":"reader desk","status":400)");
+  has(R"("method":"POST","route":"/api/patients","actor":"reader desk","status":403)");
+  has(R"("method":"POST","route":"/api/patients","actor":"clerk desk","status":201)");
+  has(R"("method":"GET","route":"/api/patients","actor":null,"status":401)");
+  has(R"("method":"GET","route":"/health","actor":null,"status":200)");
 }
 
 TEST_F(Refusals, WhoReadWhomIsRecordedAndNothingElseOfAPatient) {
@@ -103,15 +123,12 @@ TEST_F(Refusals, WhoReadWhomIsRecordedAndNothingElseOfAPatient) {
   EXPECT_EQ(ask("GET /api/patients?search=kanarie").status, 200);
   EXPECT_EQ(ask("PUT /api/patients/" + id, R"({"email":12})").status, 400);
   stop();
-  const auto bytes_of = [&](const char* name) {
-    std::ifstream file{folder.path() / name};
-    return std::string{std::istreambuf_iterator<char>{file}, {}};
-  };
   const std::string reads = bytes_of("read.log");
   const std::string accesses = bytes_of("access.log");
   EXPECT_NE(reads.find("\"what\":\"patient\""), std::string::npos) << reads;
   EXPECT_NE(reads.find("\"what\":\"list\""), std::string::npos) << reads;
   EXPECT_NE(accesses.find("\"route\":\"/api/patients/{id}\""), std::string::npos) << accesses;
+  EXPECT_EQ(accesses.find("\"actor\":\""), std::string::npos) << accesses;  // No token was needed.
   std::string all = reads + accesses;
   for (const std::string& notice : notices) all += notice;
   for (const char* canary : {"kanarie", "Ada", "Probe"})

@@ -146,6 +146,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
     access_log->record({clock.now(),
                         exchange.method,
                         exchange.route,
+                        exchange.asker,
                         exchange.status,
                         exchange.bytes,
                         exchange.duration,
