@@ -23,6 +23,7 @@ class Target {
   [[nodiscard]] bool is_quarantined(const patient::PatientId& id) const {
     return quarantined_.contains(id);
   }
+  [[nodiscard]] std::size_t quarantined_count() const { return quarantined_.size(); }
   [[nodiscard]] ports::Topic topic() const { return projection_.topic(); }
 
   // Throws core::Broken (locked) when another worker has taken the store over.

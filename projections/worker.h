@@ -43,6 +43,7 @@ class Worker {
   [[nodiscard]] bool is_quarantined(const patient::PatientId& id) const {
     return target_.is_quarantined(id);
   }
+  [[nodiscard]] std::size_t quarantined_count() const { return target_.quarantined_count(); }
 
  private:
   Applied apply(std::vector<Item> items, const Skipped& before);

@@ -142,6 +142,11 @@ void ImportMonitor::take(std::span<const Arrival> batch, Round& round) {
   const Summary& summary = importer.summary();
   round.imported += summary.imported;
   round.duplicates += summary.duplicates;
+  {
+    const std::lock_guard lock{mutex_};
+    report_.imported_ever += summary.imported;
+    report_.duplicates_ever += summary.duplicates;
+  }
   std::vector<const Refused*> refused(added.size(), nullptr);
   for (const Refused& one : summary.refused) refused[one.number] = &one;
   for (std::size_t at = 0; at < added.size(); ++at) {

@@ -40,6 +40,7 @@ void ImportReport::count(bool file_failed, core::Timestamp at) {
     failed = 0;
   }
   ++(file_failed ? failed : processed);
+  ++(file_failed ? failed_ever : processed_ever);
   recent.push_back(file_failed);
   if (recent.size() > kRecentMax) recent.pop_front();
   if (!file_failed) last_success = at;

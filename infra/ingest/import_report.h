@@ -23,7 +23,12 @@ struct ImportReport {
   core::Date day;                             // of the next two, in UTC
   std::int64_t processed = 0;
   std::int64_t failed = 0;
-  std::deque<bool> recent;  // whether they failed: the last files, newest last
+  // Since this process began: files by what became of them, and registrations that were taken in.
+  std::int64_t processed_ever = 0;
+  std::int64_t failed_ever = 0;
+  std::int64_t imported_ever = 0;    // patients
+  std::int64_t duplicates_ever = 0;  // registrations that the log knew
+  std::deque<bool> recent;           // whether they failed: the last files, newest last
   std::optional<std::string> last_error;
   std::optional<core::Timestamp> last_error_at;
   std::optional<core::Timestamp> last_success;

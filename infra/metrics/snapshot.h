@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,12 +15,33 @@ struct Snapshot {
     std::string name;
     bool there = false;  // else it is being made, and how far it is behind nobody can say
     std::int64_t lag_events = 0;
+    // For how long its keeper has known of records that it has not applied, without having come to
+    // the end of the log meanwhile; 0 when it is there.
+    std::chrono::nanoseconds lag_time{};
+    std::vector<std::int64_t> lag_by_partition = {};  // events; there are as many as in the log
+    std::int64_t quarantined = 0;                     // patients whose records cannot be applied
+  };
+  // Messages of other services, by what came of them.
+  struct Consumed {
+    std::int64_t recorded = 0;
+    std::int64_t duplicates = 0;
+    std::int64_t ignored = 0;
+    std::int64_t dead = 0;
+  };
+  // What came as files. A file holds one registration: those that were refused are the failed.
+  struct Import {
+    std::int64_t processed = 0;  // files
+    std::int64_t failed = 0;
+    std::int64_t imported = 0;  // registrations
+    std::int64_t duplicates = 0;
   };
 
   std::size_t connections = 0;               // kartei_http_connections
   bool writer = false;                       // kartei_writer
   std::int64_t turns = 0;                    // kartei_writer_turns_total
   std::size_t commands_waiting = 0;          // kartei_commands_waiting
+  Consumed consumed = {};                    // kartei_messages_consumed_total{outcome}
+  std::optional<Import> import = {};         // kartei_import_…_total{outcome}; none: no folder
   std::vector<Projection> projections = {};  // kartei_projection_…{projection}
 };
 

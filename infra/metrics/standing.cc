@@ -1,6 +1,8 @@
 #include "infra/metrics/standing.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -55,13 +57,50 @@ void add_projections(const Snapshot& now, std::vector<MetricFamily>& families) {
   Family there = gauge("kartei_projection_there", "1: the read model is there; 0: being made.");
   Family lag_events =
       gauge("kartei_projection_lag_events", "Offsets of the log that a read model has not passed.");
+  Family lag_seconds = gauge("kartei_projection_lag_seconds",
+                             "How long a read model has known records that it has not applied.");
+  Family partitions = gauge("kartei_projection_partition_lag_events",
+                            "Offsets of a partition of the log that a read model has not passed.");
+  Family quarantined = gauge("kartei_projection_quarantined_patients",
+                             "Patients whose records a read model cannot apply.");
   for (const Snapshot::Projection& one : now.projections) {
     const Labels labels{{"projection", one.name}};
     there.add(labels, one.there ? 1 : 0);
-    if (one.there) lag_events.add(labels, one.lag_events);
+    if (!one.there) continue;
+    lag_events.add(labels, one.lag_events);
+    lag_seconds.add(labels, std::chrono::duration<double>{one.lag_time}.count());
+    for (std::size_t at = 0; at < one.lag_by_partition.size(); ++at) {
+      partitions.add({{"projection", one.name}, {"partition", std::to_string(at)}},
+                     one.lag_by_partition[at]);
+    }
+    quarantined.add(labels, one.quarantined);
   }
-  families.push_back(std::move(there).take());
-  families.push_back(std::move(lag_events).take());
+  for (Family* family : {&there, &lag_events, &lag_seconds, &partitions, &quarantined}) {
+    families.push_back(std::move(*family).take());
+  }
+}
+
+// One sample for each outcome.
+MetricFamily by_outcome(Family family,
+                        std::initializer_list<std::pair<const char*, std::int64_t>> outcomes) {
+  for (const auto& [outcome, count] : outcomes) family.add({{"outcome", outcome}}, count);
+  return std::move(family).take();
+}
+
+void add_incoming(const Snapshot& now, std::vector<MetricFamily>& families) {
+  families.push_back(by_outcome(
+      counter("kartei_messages_consumed_total", "Messages of other services by what came of them."),
+      {{"recorded", now.consumed.recorded},
+       {"duplicate", now.consumed.duplicates},
+       {"ignored", now.consumed.ignored},
+       {"dead_letter", now.consumed.dead}}));
+  if (!now.import) return;
+  families.push_back(by_outcome(
+      counter("kartei_import_files_total", "Files of registrations by what became of them."),
+      {{"processed", now.import->processed}, {"failed", now.import->failed}}));
+  families.push_back(by_outcome(
+      counter("kartei_import_registrations_total", "Registrations that arrived and were taken in."),
+      {{"imported", now.import->imported}, {"duplicate", now.import->duplicates}}));
 }
 
 }  // namespace
@@ -77,6 +116,7 @@ std::vector<MetricFamily> families_of(const Snapshot& now) {
       counter("kartei_writer_turns_total", "Turns to write that this process had."), now.turns));
   families.push_back(single(gauge("kartei_commands_waiting", "Commands that wait for the writer."),
                             now.commands_waiting));
+  add_incoming(now, families);
   add_projections(now, families);
   std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
   return families;

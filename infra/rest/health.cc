@@ -122,8 +122,21 @@ void metrics(const Means& means, std::shared_ptr<Call> call) {
   now.writer = health.writer;
   now.turns = health.turns;
   now.commands_waiting = health.commands_waiting;
-  for (const Host::Model& model : health.models)
-    now.projections.push_back({model.name, model.there, model.lag_events});
+  const Host::Consumed& consumed = health.consumed;
+  now.consumed = {consumed.recorded, consumed.duplicates, consumed.ignored, consumed.dead};
+  if (means.import_monitor != nullptr) {
+    const ingest::ImportReport report = means.import_monitor->report();
+    now.import = {
+        report.processed_ever, report.failed_ever, report.imported_ever, report.duplicates_ever};
+  }
+  for (const Host::Model& model : health.models) {
+    now.projections.push_back({model.name,
+                               model.there,
+                               model.lag_events,
+                               model.lag_time,
+                               model.lag_by_partition,
+                               model.quarantined});
+  }
   http::Response response;
   response.content_type = metrics::kContentType;
   response.body = means.metrics.text(now);

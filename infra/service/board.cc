@@ -60,4 +60,12 @@ std::vector<Board::Damage> Board::take_damage() {
   return std::exchange(damage_, {});
 }
 
+std::optional<std::chrono::steady_clock::time_point> behind_since(
+    const Board::Entry* before,
+    std::int64_t lag_events,
+    std::chrono::steady_clock::time_point looked_at) {
+  if (lag_events == 0) return std::nullopt;
+  return before != nullptr && before->behind_since ? *before->behind_since : looked_at;
+}
+
 }  // namespace infra::service

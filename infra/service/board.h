@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,13 @@ class Board {
   struct Entry {
     std::filesystem::path file;
     projections::Checkpoint checkpoint;
-    std::int64_t lag_events = 0;  // offsets of the log that it has not passed
-    std::string token;            // how far it has come, as clients are told
+    std::int64_t lag_events = 0;                      // offsets of the log that it has not passed
+    std::vector<std::int64_t> lag_by_partition = {};  // the same, of each; they add up
+    // Since when the keeper knows of records that it has not applied, without having come to the
+    // end meanwhile; none: it is at the end, as far as the keeper knows.
+    std::optional<std::chrono::steady_clock::time_point> behind_since = std::nullopt;
+    std::int64_t quarantined = 0;  // patients
+    std::string token = {};        // how far it has come, as clients are told
   };
   using Shown = std::shared_ptr<const Entry>;
 
@@ -58,5 +64,12 @@ class Board {
   std::uint64_t news_ = 0;
   bool ended_ = false;
 };
+
+// Entry::behind_since of a read model that is `lag_events` behind the ends that the keeper saw at
+// `looked_at`, and stood as `before` (null: it was not shown).
+[[nodiscard]] std::optional<std::chrono::steady_clock::time_point> behind_since(
+    const Board::Entry* before,
+    std::int64_t lag_events,
+    std::chrono::steady_clock::time_point looked_at);
 
 }  // namespace infra::service

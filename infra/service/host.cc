@@ -17,6 +17,7 @@ namespace infra::service {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 // Whoever waits for brokers asks them again and again, and must be able to stop soon.
 constexpr milliseconds kPatience{2500};
@@ -251,13 +252,18 @@ Host::Health Host::health() const {
   const Writing::Standing standing = living.writing.standing();
   health.writer = standing.writer;
   health.turns = standing.turns;
-  health.recorded = standing.recorded;
-  health.dead = standing.dead;
+  health.consumed = standing.consumed;
   health.commands_waiting = living.commands.waiting();
   for (const projections::Projection& projection : projections::read_models()) {
     const Board::Shown shown = living.board.find(projection.name);
-    health.models.push_back(
-        {std::string{projection.name}, shown != nullptr, shown ? shown->lag_events : 0});
+    Model& model = health.models.emplace_back();
+    model.name = projection.name;
+    if (shown == nullptr) continue;
+    model.there = true;
+    model.lag_events = shown->lag_events;
+    if (shown->behind_since) model.lag_time = steady_clock::now() - *shown->behind_since;
+    model.lag_by_partition = shown->lag_by_partition;
+    model.quarantined = shown->quarantined;
   }
   return health;
 }

@@ -79,14 +79,26 @@ class Host {
     std::string name;
     bool there = false;  // else it is being made
     std::int64_t lag_events = 0;
+    // As Board::Entry has it; 0 when it is at the end. Nothing is known of it while its keeper is
+    // in trouble: the last known numbers stay.
+    std::chrono::nanoseconds lag_time{};
+    std::vector<std::int64_t> lag_by_partition = {};  // events
+    std::int64_t quarantined = 0;                     // patients
+  };
+  // Messages of other services by what came of them, since this process began; a message that was
+  // delivered again counts again.
+  struct Consumed {
+    std::int64_t recorded = 0;    // contacts that were news
+    std::int64_t duplicates = 0;  // contacts that the log knew
+    std::int64_t ignored = 0;     // nothing of ours
+    std::int64_t dead = 0;        // became dead letters, or were before
   };
   struct Health {
     bool opened = false;  // the log
     bool on_kafka = false;
     bool writer = false;  // else a standby
     std::int64_t turns = 0;
-    std::int64_t recorded = 0;  // contacts taken in from other services
-    std::int64_t dead = 0;      // messages that became dead letters
+    Consumed consumed;
     std::size_t commands_waiting = 0;
     Thread writing;
     Thread projecting;

@@ -147,7 +147,9 @@ void LiveModels::follow(const Projection& projection,
 std::optional<View> LiveModels::standing(const Projection& projection) const {
   const auto open = open_.find(std::string{projection.name});
   if (open == open_.end()) return std::nullopt;
-  return View{open->second.store->file(), open->second.worker->checkpoint(), projection.topic()};
+  View view{open->second.store->file(), open->second.worker->checkpoint(), projection.topic()};
+  view.quarantined = static_cast<std::int64_t>(open->second.worker->quarantined_count());
+  return view;
 }
 
 Outcome<View> LiveModels::view_on_board(const Projection& projection) const {

@@ -1,5 +1,7 @@
 #include "infra/service/projecting.h"
 
+#include <numeric>
+
 #include "infra/service/parts.h"
 
 namespace infra::service {
@@ -41,6 +43,7 @@ void Projecting::round() {
     for (const ports::Topic topic : {ports::Topic::patient_events, ports::Topic::patient_history}) {
       ends_[topic] = given_.parts.log().ends(topic);
     }
+    looked_at_ = steady_clock::now();
   }
   const auto reach = looks ? LiveModels::Reach::head : LiveModels::Reach::ready;
   for (const Projection& projection : models.projections()) {
@@ -59,14 +62,21 @@ void Projecting::round() {
 void Projecting::show(const Projection& projection) {
   const auto standing = given_.parts.models().standing(projection);
   if (!standing) return given_.board.hide(projection.name);
-  const std::int64_t lag = lag_of(*standing, ends_[standing->topic]);
+  std::vector<std::int64_t> lags = lags_of(*standing, ends_[standing->topic]);
+  const std::int64_t lag = std::accumulate(lags.begin(), lags.end(), std::int64_t{0});
   const Board::Shown shown = given_.board.find(projection.name);
   if (shown != nullptr && shown->lag_events == lag && shown->file == standing->file &&
       shown->checkpoint == standing->checkpoint) {
     return;
   }
   given_.board.show(projection.name,
-                    {standing->file, standing->checkpoint, lag, token_of(*standing)});
+                    {.file = standing->file,
+                     .checkpoint = standing->checkpoint,
+                     .lag_events = lag,
+                     .lag_by_partition = std::move(lags),
+                     .behind_since = behind_since(shown.get(), lag, looked_at_),
+                     .quarantined = standing->quarantined,
+                     .token = token_of(*standing)});
 }
 
 // Together they cost one scan of each topic; each by itself, as it is asked for, one for each.

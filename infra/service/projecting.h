@@ -56,7 +56,8 @@ class Projecting {
   std::atomic<bool> all_built_ = false;
   bool was_called_ = false;  // while it slept
   std::chrono::steady_clock::time_point next_look_;
-  std::map<ports::Topic, std::vector<ports::Offset>> ends_;  // when it last looked
+  std::map<ports::Topic, std::vector<ports::Offset>> ends_;  // when it last looked for them
+  std::chrono::steady_clock::time_point looked_at_;          // that was then
 
   mutable std::mutex mutex_;  // for the next ones
   std::condition_variable obeyed_;

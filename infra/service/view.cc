@@ -1,6 +1,7 @@
 #include "infra/service/view.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "infra/codec/position_token.h"
 
@@ -16,12 +17,18 @@ bool has_seen(const View& view, const ports::PositionToken& token) {
   });
 }
 
-std::int64_t lag_of(const View& view, const std::vector<ports::Offset>& ends) {
-  std::int64_t lag = 0;
+std::vector<std::int64_t> lags_of(const View& view, const std::vector<ports::Offset>& ends) {
+  std::vector<std::int64_t> lags;
   for (std::size_t at = 0; at < ends.size() && at < view.checkpoint.partitions.size(); ++at) {
-    lag += std::max<std::int64_t>(0, ends[at].get() - view.checkpoint.partitions[at].next.get());
+    const std::int64_t next = view.checkpoint.partitions[at].next.get();
+    lags.push_back(std::max<std::int64_t>(0, ends[at].get() - next));
   }
-  return lag;
+  return lags;
+}
+
+std::int64_t lag_of(const View& view, const std::vector<ports::Offset>& ends) {
+  const std::vector<std::int64_t> lags = lags_of(view, ends);
+  return std::accumulate(lags.begin(), lags.end(), std::int64_t{0});
 }
 
 std::string token_of(const View& view) {

@@ -19,7 +19,9 @@ Writing::Writing(Given given)
         given_.parts.surroundings.notice(sentence);
       }) {}
 
-Writing::Standing Writing::standing() const { return {writer_, turns_, recorded_, dead_}; }
+Writing::Standing Writing::standing() const {
+  return {writer_, turns_, {recorded_, duplicates_, ignored_, dead_}};
+}
 
 void Writing::run() {
   while (!given_.stop()) {
@@ -115,6 +117,8 @@ bool Writing::take_in() {
   if (incoming == nullptr || steady_clock::now() < next_intake_) return false;
   const auto step = incoming->intake.step([this](auto submissions) { return handle(submissions); });
   recorded_ += step.recorded;
+  duplicates_ += step.duplicates;
+  ignored_ += step.ignored;
   dead_ += step.dead;
   const bool more = step.messages > 0;
   next_intake_ = more ? Time{} : steady_clock::now() + kLook / 2;

@@ -38,8 +38,7 @@ class Writing {
   struct Standing {
     bool writer = false;  // else a standby
     std::int64_t turns = 0;
-    std::int64_t recorded = 0;  // contacts that were taken in
-    std::int64_t dead = 0;      // messages that became dead letters
+    Host::Consumed consumed;
   };
   [[nodiscard]] Standing standing() const;
   [[nodiscard]] const Signs& signs() const { return signs_; }
@@ -76,7 +75,9 @@ class Writing {
   Time next_look_;                    // of a standby at the end of the log
   std::atomic<bool> writer_ = false;  // these are for any thread
   std::atomic<std::int64_t> turns_ = 0;
-  std::atomic<std::int64_t> recorded_ = 0;
+  std::atomic<std::int64_t> recorded_ = 0;  // as in Host::Consumed
+  std::atomic<std::int64_t> duplicates_ = 0;
+  std::atomic<std::int64_t> ignored_ = 0;
   std::atomic<std::int64_t> dead_ = 0;
 };
 

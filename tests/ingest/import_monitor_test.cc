@@ -126,6 +126,8 @@ TEST(ImportMonitor, CountsTheSameRegistrationOnceMoreAsGood) {
   EXPECT_EQ(round.duplicates, 1);
   world.put_sample(path);
   EXPECT_EQ(world.two_rounds().duplicates, 1);
+  EXPECT_EQ(world.monitor->report().imported_ever, 1);
+  EXPECT_EQ(world.monitor->report().duplicates_ever, 2);
   EXPECT_EQ(world.patients(), 1U);
   EXPECT_EQ(world.names(Shelf::processed),
             (Names{"01-sommerfeld.2.json", "01-sommerfeld.json", "copy.json"}));

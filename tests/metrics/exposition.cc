@@ -48,7 +48,14 @@ infra::metrics::Snapshot everything() {
   now.writer = true;
   now.turns = 2;
   now.commands_waiting = 5;
-  now.projections.push_back({.name = "directory", .there = true, .lag_events = 7});
+  now.consumed = {.recorded = 11, .duplicates = 12, .ignored = 13, .dead = 14};
+  now.import = {.processed = 21, .failed = 22, .imported = 23, .duplicates = 24};
+  now.projections.push_back({.name = "directory",
+                             .there = true,
+                             .lag_events = 7,
+                             .lag_time = std::chrono::milliseconds{2500},
+                             .lag_by_partition = {3, 4},
+                             .quarantined = 6});
   now.projections.push_back({.name = "timeline", .there = false, .lag_events = 99});
   return now;
 }

@@ -168,6 +168,36 @@ TEST(Metrics, SayHowThingsStandInTheSnapshotOfTheMoment) {
   EXPECT_EQ(seen.at("kartei_commands_waiting"), 5);
   EXPECT_EQ(seen.at(R"(kartei_projection_there{projection="directory"})"), 1);
   EXPECT_EQ(seen.at(R"(kartei_projection_lag_events{projection="directory"})"), 7);
+  EXPECT_EQ(seen.at(R"(kartei_projection_lag_seconds{projection="directory"})"), 2.5);
+  const std::string partition = R"(kartei_projection_partition_lag_events{projection="directory",)";
+  EXPECT_EQ(seen.at(partition + R"(partition="0"})"), 3);
+  EXPECT_EQ(seen.at(partition + R"(partition="1"})"), 4);
+  EXPECT_EQ(seen.at(R"(kartei_projection_quarantined_patients{projection="directory"})"), 6);
+}
+
+TEST(Metrics, CountWhatArrivedByWhatCameOfIt) {
+  const Metrics metrics;
+  const Exposition seen{metrics.text(everything())};
+  const auto expect = [&](const std::string& family, const char* outcome, int count) {
+    EXPECT_EQ(seen.types.at(family), "counter");
+    EXPECT_EQ(seen.at(family + "{outcome=\"" + outcome + "\"}"), count) << family << outcome;
+  };
+  expect("kartei_messages_consumed_total", "recorded", 11);
+  expect("kartei_messages_consumed_total", "duplicate", 12);
+  expect("kartei_messages_consumed_total", "ignored", 13);
+  expect("kartei_messages_consumed_total", "dead_letter", 14);
+  expect("kartei_import_files_total", "processed", 21);
+  expect("kartei_import_files_total", "failed", 22);
+  expect("kartei_import_registrations_total", "imported", 23);
+  expect("kartei_import_registrations_total", "duplicate", 24);
+}
+
+TEST(Metrics, SayNothingOfImportsWhereNoFolderIsLookedAt) {
+  const Metrics metrics;
+  const Exposition seen{metrics.text({})};
+  EXPECT_EQ(seen.at(R"(kartei_messages_consumed_total{outcome="recorded"})"), 0);
+  EXPECT_FALSE(seen.types.contains("kartei_import_files_total"));
+  EXPECT_FALSE(seen.types.contains("kartei_import_registrations_total"));
 }
 
 TEST(Metrics, SayNothingOfWhatNobodyKnows) {
@@ -175,6 +205,8 @@ TEST(Metrics, SayNothingOfWhatNobodyKnows) {
   const Exposition seen{metrics.text(everything())};
   EXPECT_EQ(seen.at(R"(kartei_projection_there{projection="timeline"})"), 0);
   EXPECT_EQ(seen.at(R"(kartei_projection_lag_events{projection="timeline"})"), -1);
+  EXPECT_EQ(seen.at(R"(kartei_projection_lag_seconds{projection="timeline"})"), -1);
+  EXPECT_EQ(seen.at(R"(kartei_projection_quarantined_patients{projection="timeline"})"), -1);
   const Exposition nothing{metrics.text({})};
   EXPECT_FALSE(nothing.types.contains("kartei_projection_there"));
   EXPECT_EQ(nothing.at("kartei_writer"), 0);

@@ -21,8 +21,8 @@ Answer follow(Session& session) {
   core::Raw followed{
       core::Raw::Object{{"role", core::Raw{std::string{health.writer ? "writer" : "standby"}}},
                         {"turns", core::Raw{health.turns}},
-                        {"recorded", core::Raw{health.recorded}},
-                        {"dead", core::Raw{health.dead}}}};
+                        {"recorded", core::Raw{health.consumed.recorded}},
+                        {"dead", core::Raw{health.consumed.dead}}}};
   session.progress().clear();
   return {std::move(followed), [](const core::Raw& data) {
             const bool writer = cell(member(data, "role")) == "writer";
