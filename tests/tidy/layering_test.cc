@@ -34,6 +34,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"infra/states", {"domain", "projections", "infra/sqlite", "infra/read_models"}},
     {"infra/queries", {"domain", "projections", "infra/sqlite", "infra/codec"}},
     {"infra/ingest", {"domain", "infra/codec"}},
+    {"infra/outgoing", {"domain"}},
     {"infra/service",
      {"domain",
       "projections",
@@ -61,6 +62,7 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
       "infra/http",
       "infra/ingest",
       "infra/metrics",
+      "infra/outgoing",
       "infra/rest",
       "infra/runtime",
       "infra/service"}},
@@ -89,6 +91,7 @@ const std::vector<Home> kHomes = {
     {"CLI/", {"tools/kartei"}},
     {"prometheus/", {"infra/metrics"}},
     {"librdkafka/", {"infra/log_kafka", "tools/bench"}},  // there as the bare loop
+    {"curl/", {"infra/outgoing"}},
     {"gtest/", {}},
 };
 
