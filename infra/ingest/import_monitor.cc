@@ -57,6 +57,10 @@ std::size_t batch_size(std::span<const Arrival> files) {
 
 }  // namespace
 
+ImportMonitor::ImportMonitor(Given given) : given_(std::move(given)) {
+  report_.place = given_.place;
+}
+
 ImportMonitor::Round ImportMonitor::round(const Stop& stop) {
   Round round;
   troubles_.clear();

@@ -45,8 +45,9 @@ class ImportMonitor {
     std::chrono::days retention{30};  // of processed files; 0: for ever
     // A line for the operator, without names.
     std::function<void(std::string_view)> notice = [](std::string_view) {};
+    std::string place = "import folder";  // ImportReport::place
   };
-  explicit ImportMonitor(Given given) : given_(std::move(given)) {}
+  explicit ImportMonitor(Given given);
 
   struct Round {
     std::int64_t imported = 0;    // patients

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ struct ImportReport {
   static constexpr std::size_t kRecentMax = 20;
   static constexpr std::size_t kIssuesMax = 20;
 
-  bool running = false;  // somebody looks, again and again
+  std::string place = "import folder";  // what operators call where the files arrive
+  bool running = false;                 // somebody looks, again and again
   std::optional<core::Timestamp> running_since;
   std::optional<core::Timestamp> last_check;  // the last look that showed the files
   core::Date day;                             // of the next two, in UTC
@@ -48,6 +50,8 @@ enum class ImportHealth { healthy, unhealthy };
 // The `details` of /health/import: {"monitor_running", "last_check", "files_processed_today",
 // "files_failed_today", "last_error", "last_error_time", "issues", "last_successful_import",
 // "free_disk_bytes"}. The issues begin with why it is unhealthy.
-[[nodiscard]] core::Raw to_raw(const ImportReport& report, core::Timestamp now);
+// Of several places: running when somebody looks at each, the oldest look, the files together, the
+// last error and success of any.
+[[nodiscard]] core::Raw to_raw(std::span<const ImportReport> reports, core::Timestamp now);
 
 }  // namespace infra::ingest

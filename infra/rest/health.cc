@@ -104,15 +104,18 @@ void health_kafka(const Means& means, std::shared_ptr<Call> call) {
 }
 
 void health_import(const Means& means, std::shared_ptr<Call> call) {
-  if (means.import_monitor == nullptr) {
+  if (means.import_monitors.empty()) {
     return call->answer(health_answer(
         "healthy", true, {{"details", Raw{Raw::Object{{"monitor_running", Raw{false}}}}}}, 503));
   }
-  const ingest::ImportReport report = means.import_monitor->report();
+  std::vector<ingest::ImportReport> reports;
+  for (const auto* monitor : means.import_monitors) reports.push_back(monitor->report());
   const core::Timestamp now = means.clock.now();
-  const bool well = ingest::health_of(report, now) == ingest::ImportHealth::healthy;
+  const bool well = std::all_of(reports.begin(), reports.end(), [&](const auto& report) {
+    return ingest::health_of(report, now) == ingest::ImportHealth::healthy;
+  });
   call->answer(health_answer(
-      well ? "healthy" : "unhealthy", well, {{"details", ingest::to_raw(report, now)}}, 503));
+      well ? "healthy" : "unhealthy", well, {{"details", ingest::to_raw(reports, now)}}, 503));
 }
 
 void metrics(const Means& means, std::shared_ptr<Call> call) {
@@ -124,10 +127,13 @@ void metrics(const Means& means, std::shared_ptr<Call> call) {
   now.commands_waiting = health.commands_waiting;
   const Host::Consumed& consumed = health.consumed;
   now.consumed = {consumed.recorded, consumed.duplicates, consumed.ignored, consumed.dead};
-  if (means.import_monitor != nullptr) {
-    const ingest::ImportReport report = means.import_monitor->report();
-    now.import = {
-        report.processed_ever, report.failed_ever, report.imported_ever, report.duplicates_ever};
+  for (const auto* monitor : means.import_monitors) {
+    const ingest::ImportReport report = monitor->report();
+    if (!now.import) now.import.emplace();
+    now.import->processed += report.processed_ever;
+    now.import->failed += report.failed_ever;
+    now.import->imported += report.imported_ever;
+    now.import->duplicates += report.duplicates_ever;
   }
   for (const Host::Model& model : health.models) {
     now.projections.push_back({model.name,

@@ -26,10 +26,11 @@ struct Means {
   Commanding& commanding;
   Streaming& streaming;
   metrics::Metrics& metrics;
-  const ingest::ImportMonitor* import_monitor;  // none: nobody looks for registrations
-  access::ReadLog* read_log;                    // none: it is not kept
-  std::function<std::size_t()> connections;     // that are open now
-  std::string brokers;                          // of a log on Kafka, and its topics
+  // One for each place in which registrations arrive.
+  std::vector<const ingest::ImportMonitor*> import_monitors;
+  access::ReadLog* read_log;                 // none: it is not kept
+  std::function<std::size_t()> connections;  // that are open now
+  std::string brokers;                       // of a log on Kafka, and its topics
   std::vector<std::string> topics;
 };
 

@@ -24,8 +24,12 @@ constexpr std::string_view kTlsKey = "tls-key";
 constexpr std::string_view kAccessLog = "access-log";
 constexpr std::string_view kReadLog = "read-log";
 constexpr std::string_view kImportRetention = "import-retention-days";
+constexpr std::string_view kImportBucket = "import-gcs-bucket";
+constexpr std::string_view kStorageEmulator = "storage-emulator-host";
+constexpr std::string_view kGoogleCredentials = "google-application-credentials";
+constexpr std::string_view kMetadataHost = "gce-metadata-host";
 
-constexpr std::array<SettingInfo, 14> kSettings = {{
+constexpr std::array<SettingInfo, 18> kSettings = {{
     {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
     {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
     {kKafkaEnabled,
@@ -40,7 +44,7 @@ constexpr std::array<SettingInfo, 14> kSettings = {{
      "PATIENT_IMPORT_CHECK_INTERVAL_SECONDS",
      "SECONDS",
      "300",
-     "how often the import folder is looked at"},
+     "how often a service looks for registrations"},
     {kImportPath, "PATIENT_IMPORT_LOCAL_PATH", "DIR", "", "folder that registrations arrive in"},
     {kTokens, "KARTEI_TOKENS", "FILE", "", "only who has a token of this file may ask a service"},
     {kTlsCertificate,
@@ -56,6 +60,26 @@ constexpr std::array<SettingInfo, 14> kSettings = {{
      "DAYS",
      "30",
      "how long processed files are kept, 0: for ever"},
+    {kImportBucket,
+     "GCS_IMPORT_BUCKET",
+     "NAME",
+     "",
+     "bucket of Google Cloud Storage that registrations arrive in"},
+    {kStorageEmulator,
+     "STORAGE_EMULATOR_HOST",
+     "URL",
+     "",
+     "ask this instead of Google Cloud Storage, without credentials"},
+    {kGoogleCredentials,
+     "GOOGLE_APPLICATION_CREDENTIALS",
+     "FILE",
+     "",
+     "key file of the service account that asks for the bucket"},
+    {kMetadataHost,
+     "GCE_METADATA_HOST",
+     "HOST",
+     "metadata.google.internal",
+     "where credentials come from without a key file"},
 }};
 
 constexpr std::size_t kTopicPrefixMax = 200;  // a topic's whole name may have 249 characters
@@ -178,10 +202,14 @@ void refuse_unknown(const GivenSettings& file) {
   }
 }
 
-std::optional<std::filesystem::path> read_path(const Reader& reader, std::string_view name) {
+std::optional<std::string> read_text(const Reader& reader, std::string_view name) {
   const auto given = reader.find(name);
   if (!given || given->value.empty()) return std::nullopt;
   return given->value;
+}
+
+std::optional<std::filesystem::path> read_path(const Reader& reader, std::string_view name) {
+  return read_text(reader, name);
 }
 
 void read_service(const Reader& reader, Settings& settings) {
@@ -196,6 +224,25 @@ void read_service(const Reader& reader, Settings& settings) {
   if (settings.tls_key && !settings.tls_certificate) {
     throw Wrong{reader.find(kTlsKey)->origin + " needs its certificate (KARTEI_TLS_CERTIFICATE)"};
   }
+}
+
+void read_import(const Reader& reader, Settings& settings) {
+  if (const auto given = reader.find(kImportInterval)) {
+    settings.import_check_interval = read_interval(*given);
+  }
+  if (const auto given = reader.find(kImportRetention)) {
+    settings.import_retention = read_retention(*given);
+  }
+  settings.import_local_path = read_path(reader, kImportPath);
+  settings.import_gcs_bucket = read_text(reader, kImportBucket);
+  const auto emulator = read_text(reader, kStorageEmulator);
+  settings.storage_is_emulated = emulator.has_value();
+  const std::string endpoint = emulator.value_or("https://storage.googleapis.com");
+  const bool has_scheme = endpoint.find("://") != std::string::npos;  // or it is plain HTTP
+  settings.storage_endpoint = has_scheme ? endpoint : "http://" + endpoint;
+  settings.google_credentials = read_path(reader, kGoogleCredentials);
+  settings.gce_metadata_host =
+      read_text(reader, kMetadataHost).value_or("metadata.google.internal");
 }
 
 Settings read(const Reader& reader) {
@@ -222,14 +269,8 @@ Settings read(const Reader& reader) {
     if (!level) throw Wrong{given->origin + " is none of debug, info, warning, error, off"};
     settings.log_level = *level;
   }
-  if (const auto given = reader.find(kImportInterval)) {
-    settings.import_check_interval = read_interval(*given);
-  }
-  settings.import_local_path = read_path(reader, kImportPath);
   read_service(reader, settings);
-  if (const auto given = reader.find(kImportRetention)) {
-    settings.import_retention = read_retention(*given);
-  }
+  read_import(reader, settings);
   return settings;
 }
 

@@ -41,6 +41,11 @@ struct Settings {
   std::optional<std::filesystem::path> access_log;
   std::optional<std::filesystem::path> read_log;
   std::chrono::days import_retention{30};  // of processed files; 0: for ever
+  std::optional<std::string> import_gcs_bucket;
+  std::string storage_endpoint;                             // URL of Google Cloud Storage
+  bool storage_is_emulated = false;                         // nobody asks for credentials there
+  std::optional<std::filesystem::path> google_credentials;  // none: the metadata server has them
+  std::string gce_metadata_host;                            // HOST or HOST:PORT
 };
 
 using GivenSettings = std::map<std::string, std::string>;  // by SettingInfo::name

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "domain/core/text.h"
+#include "infra/gcs/import_bucket.h"
 #include "infra/ingest/import_folder.h"
 #include "tests/domain/writer_world.h"
+#include "tests/gcs/emulator.h"
 #include "tests/ingest/memory_arrivals.h"
 #include "tests/projections/scratch_folder.h"
 
@@ -72,6 +74,24 @@ class InAFolder final : public Place {
  private:
   testing_projections::ScratchFolder folder_;
   infra::ingest::ImportFolder arrivals_{folder_.path()};
+};
+
+class InABucket final : public Place {
+ public:
+  Arrivals& arrivals() override { return arrivals_; }
+  void put(const std::string& name, const std::string& bytes) override {
+    emulator_.put(bucket_, name, bytes);
+  }
+  std::map<std::string, std::string> files(Shelf shelf) override {
+    if (shelf == Shelf::arrived) return emulator_.objects(bucket_, "");
+    return emulator_.objects(bucket_, shelf == Shelf::processed ? "processed/" : "failed/");
+  }
+
+ private:
+  testing_gcs::Emulator& emulator_ = testing_gcs::Emulator::shared();
+  const std::string bucket_ = emulator_.make_bucket();
+  infra::outgoing::Client client_;
+  infra::gcs::ImportBucket arrivals_{{emulator_.url(), bucket_, client_, nullptr}};
 };
 
 using Files = std::map<std::string, std::string>;
@@ -176,6 +196,15 @@ TEST_P(ArrivalsContract, PutsAwayTheLongestNames) {
   EXPECT_EQ(place->files(Shelf::failed).size(), 2U);
 }
 
+TEST_P(ArrivalsContract, TakesAnyNameAsItIs) {
+  const std::string name = "ü ?a=b&c#d%2F+\"\\';:@$,[]{}|^~.json";
+  place->put(name, "{}");
+  EXPECT_EQ(place->arrivals().read(arrived(name)), "{}");
+  ASSERT_TRUE(accept(name));
+  EXPECT_TRUE(place->files(Shelf::arrived).empty());
+  EXPECT_EQ(place->files(Shelf::processed), (Files{{name, "{}"}}));
+}
+
 TEST_P(ArrivalsContract, RemovesWhatWasProcessed) {
   place->put("a.json", "one");
   place->put("b.json", "two");
@@ -189,6 +218,8 @@ TEST_P(ArrivalsContract, RemovesWhatWasProcessed) {
 
 const MakePlace kMemory = [] { return std::make_unique<InMemory>(); };
 const MakePlace kFolder = [] { return std::make_unique<InAFolder>(); };
+const MakePlace kBucket = [] { return std::make_unique<InABucket>(); };
+INSTANTIATE_TEST_SUITE_P(Bucket, ArrivalsContract, ::testing::Values(kBucket));
 INSTANTIATE_TEST_SUITE_P(Memory, ArrivalsContract, ::testing::Values(kMemory));
 INSTANTIATE_TEST_SUITE_P(Folder, ArrivalsContract, ::testing::Values(kFolder));
 

@@ -88,7 +88,8 @@ TEST(ImportMonitor, NamesEveryWrongKeyAndRepeatsNoValue) {
   EXPECT_NE(member(reason, "message").find("geburtsdatum"), std::string::npos);
   EXPECT_EQ(member(reason, "message").find("Canary"), std::string::npos);
   const auto report = world.monitor->report();
-  const auto shown = infra::codec::write_json(to_raw(report, world.world.clock.now()));
+  const auto shown =
+      infra::codec::write_json(infra::ingest::to_raw({&report, 1}, world.world.clock.now()));
   EXPECT_EQ(shown.find("Canary"), std::string::npos) << shown;
   EXPECT_NE(shown.find("was refused: invalid"), std::string::npos) << shown;
   ASSERT_FALSE(world.notices.empty());

@@ -31,7 +31,7 @@ ImportReport after(int failed, int processed) {
 }
 
 std::string shown(const ImportReport& report, core::Timestamp now) {
-  return infra::codec::write_json(to_raw(report, now));
+  return infra::codec::write_json(infra::ingest::to_raw({&report, 1}, now));
 }
 
 TEST(ImportHealth, NeedsSomebodyWhoLooks) {
@@ -118,6 +118,36 @@ TEST(ImportReport, OfAMonitorSaysWhatItDid) {
   EXPECT_TRUE(report.issues.empty());
   EXPECT_EQ(health_of(report, kNow), ImportHealth::unhealthy);
   EXPECT_NE(shown(report, kNow).find("8 of the last 9 files failed"), std::string::npos);
+}
+
+TEST(ImportReport, OfTwoPlacesSaysWhatHoldsForBoth) {
+  ImportReport folder = after(1, 2);
+  folder.last_error = "old";
+  folder.last_error_at = kNow - seconds{2};
+  folder.free_bytes = 7;
+  ImportReport bucket = after(0, 4);
+  bucket.place = "import bucket";
+  bucket.running = false;
+  bucket.last_check = kNow - seconds{9};
+  bucket.last_error = "new";
+  bucket.last_error_at = kNow - seconds{1};
+  const auto shown_of = [](const std::vector<ImportReport>& reports) {
+    return infra::codec::write_json(infra::ingest::to_raw(reports, kNow));
+  };
+  const std::string both = shown_of({folder, bucket});
+  for (const std::string part : {R"("monitor_running":false)",
+                                 R"("files_processed_today":6)",
+                                 R"("files_failed_today":1)",
+                                 R"("last_error":"new")",
+                                 R"("issues":["the import bucket is not being looked at"])",
+                                 R"("free_disk_bytes":7)"}) {
+    EXPECT_NE(both.find(part), std::string::npos) << part << " is not in " << both;
+  }
+  const std::string oldest = "\"last_check\":\"" + core::format(kNow - seconds{9}) + '"';
+  EXPECT_NE(both.find(oldest), std::string::npos) << both;
+  bucket.last_check.reset();
+  EXPECT_NE(shown_of({folder, bucket}).find("\"last_check\":null"), std::string::npos);
+  EXPECT_EQ(shown_of({bucket, folder}).find("\"last_check\":\""), std::string::npos);
 }
 
 }  // namespace

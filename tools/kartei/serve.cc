@@ -50,6 +50,13 @@ ServeOptions options_of(const Session& session, const Options& given) {
   options.access_log = settings.access_log;
   options.read_log = settings.read_log;
   options.import_folder = settings.import_local_path;
+  if (settings.import_gcs_bucket) {
+    options.import_bucket = {*settings.import_gcs_bucket,
+                             settings.storage_endpoint,
+                             settings.storage_is_emulated,
+                             settings.google_credentials,
+                             settings.gce_metadata_host};
+  }
   options.import_interval = settings.import_check_interval;
   options.import_retention = settings.import_retention;
   if (const auto why = infra::access::why_not_listen(

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "infra/access/access_log.h"
-#include "infra/ingest/import_folder.h"
-#include "infra/ingest/import_watch.h"
 #include "infra/metrics/metrics.h"
 #include "infra/rest/rest.h"
+#include "tools/kartei/importing.h"
 
 namespace kartei {
 namespace {
@@ -67,22 +66,6 @@ void await_read_models(const Host& host) {
   }
 }
 
-// The import of what arrives in a folder, on a thread of its own.
-struct Importing {
-  Importing(Host& host, const Surroundings& given, const ServeOptions& options)
-      : folder(*options.import_folder),
-        monitor({folder,
-                 given.clock,
-                 given.ids,
-                 [&host](auto submissions) { return host.guest()->handle(submissions); },
-                 options.import_retention,
-                 [&host](std::string_view sentence) { host.say(sentence); }}),
-        watch(monitor, options.import_interval) {}
-  infra::ingest::ImportFolder folder;
-  infra::ingest::ImportMonitor monitor;
-  infra::ingest::ImportWatch watch;
-};
-
 std::vector<std::string> topics_of(const Surroundings& surroundings) {
   if (!surroundings.kafka) return {};
   std::vector<std::string> topics;
@@ -106,7 +89,7 @@ struct Serving::Parts {
   infra::rest::Asking asking;
   infra::rest::Commanding commanding;
   std::optional<infra::rest::Streaming> streaming;
-  std::optional<Importing> importing;
+  std::vector<std::unique_ptr<Importing>> importing;
   std::optional<infra::rest::Rest> rest;
   std::optional<infra::http::Server> server;
 };
@@ -121,7 +104,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
     if (!host.await_opened(kOpenWithin)) host.await_failure(kOpenWithin);
     await_read_models(host);
   }
-  if (options.import_folder) importing.emplace(host, given, options);
+  importing = import_from(options, host, given);
   if (options.access_log) access_log.emplace(*options.access_log, complain);
   if (options.read_log) read_log.emplace(*options.read_log, complain);
   streaming.emplace(complain);
@@ -132,7 +115,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
                          commanding,
                          *streaming,
                          metrics,
-                         importing ? &importing->monitor : nullptr,
+                         monitors_of(importing),
                          read_log ? &*read_log : nullptr,
                          [this] { return server ? server->connections() : std::size_t{0}; },
                          given.kafka ? given.kafka->brokers : "",
@@ -170,7 +153,7 @@ void Serving::await_failure(std::chrono::milliseconds limit) { parts_->host.awai
 
 void Serving::stop() {
   parts_->server->stop(kFinishWithin);
-  if (parts_->importing) parts_->importing->watch.stop();
+  for (const auto& one : parts_->importing) one->stop();
   parts_->host.stop();  // Before the streams: a rebuild may wait for one of its threads.
   parts_->streaming.reset();
 }

@@ -13,6 +13,15 @@
 
 namespace kartei {
 
+// A bucket of Google Cloud Storage, and as whom to ask for it.
+struct ImportBucketOptions {
+  std::string name;
+  std::string endpoint;
+  bool without_credentials = false;                              // an emulator
+  std::optional<std::filesystem::path> key_file = std::nullopt;  // of a service account
+  std::string metadata_host = {};                                // asked without a key file
+};
+
 // What `serve` is told beyond what every verb is.
 struct ServeOptions {
   infra::http::Listen listen;
@@ -22,6 +31,8 @@ struct ServeOptions {
   std::optional<std::filesystem::path> read_log = std::nullopt;  // who was shown which patient
   // The folder that registrations arrive in; none: nobody looks for any.
   std::optional<std::filesystem::path> import_folder = std::nullopt;
+  // The bucket that they arrive in; none: nobody looks for any.
+  std::optional<ImportBucketOptions> import_bucket = std::nullopt;
   std::chrono::seconds import_interval{300};
   std::chrono::days import_retention{30};
   // A record of the log has 900 kB at most: no sensible request is larger than this.
