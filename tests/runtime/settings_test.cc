@@ -108,6 +108,26 @@ TEST(Settings, KeepProcessedFilesForAsManyDaysAsTheyAreTold) {
   EXPECT_EQ(resolved(forever, year, {}).value().import_retention, std::chrono::days{0});
 }
 
+TEST(Settings, KnowABucketAndWhomToAskForIt) {
+  const auto none = resolved({}, {}, {}).value();
+  EXPECT_EQ(none.import_gcs_bucket, std::nullopt);
+  EXPECT_EQ(none.storage_endpoint, "https://storage.googleapis.com");
+  EXPECT_FALSE(none.storage_is_emulated);
+  EXPECT_EQ(none.gce_metadata_host, "metadata.google.internal");
+  const auto all = resolved(
+      {{"import-gcs-bucket", "box"}},
+      {{"STORAGE_EMULATOR_HOST", "localhost:9023"}, {"GOOGLE_APPLICATION_CREDENTIALS", "key.json"}},
+      {{"gce-metadata-host", "h:1"}});
+  ASSERT_TRUE(all) << all.error();
+  EXPECT_EQ(all.value().import_gcs_bucket, "box");
+  EXPECT_EQ(all.value().storage_endpoint, "http://localhost:9023");
+  EXPECT_TRUE(all.value().storage_is_emulated);
+  EXPECT_EQ(all.value().google_credentials, "key.json");
+  EXPECT_EQ(all.value().gce_metadata_host, "h:1");
+  EXPECT_EQ(resolved({{"storage-emulator-host", "https://h"}}, {}, {}).value().storage_endpoint,
+            "https://h");
+}
+
 TEST(Settings, RefuseAnUnknownKeyInTheFileByItsName) {
   const auto settings = resolved({}, {}, {{"dta", "somewhere"}});
   ASSERT_FALSE(settings);
