@@ -106,6 +106,7 @@ TEST_F(CredentialsOf, AServiceAccountAreAWordThatItsKeyHasSigned) {
       "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";
   ASSERT_TRUE(request.body.starts_with(begin)) << request.body;
   const std::string jwt = request.body.substr(begin.size());
+  EXPECT_EQ(jwt.find_first_of("+/="), std::string::npos) << jwt;
   const std::size_t one = jwt.find('.');
   const std::size_t two = jwt.rfind('.');
   EXPECT_TRUE(is_signed_by(key.get(), jwt.substr(0, two), decoded(jwt.substr(two + 1))));
