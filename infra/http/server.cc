@@ -9,9 +9,9 @@
 namespace infra::http {
 
 struct Server::Parts {
-  Parts(Options options, Handler handler)
+  explicit Parts(Options options)
       : shared{.limits = options.limits,
-               .handler = std::move(handler),
+               .handler = {},
                .observer = std::move(options.observer),
                .tls = options.tls ? std::make_unique<TlsContext>(*options.tls) : nullptr},
         workers(make_workers(shared, options.io_threads)),
@@ -37,8 +37,15 @@ struct Server::Parts {
   bool stopped = false;
 };
 
-Server::Server(Options options, Handler handler)
-    : parts_(std::make_unique<Parts>(std::move(options), std::move(handler))) {
+Server::Server(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {}
+
+Server::Server(Options options, Handler handler) : Server(std::move(options)) {
+  serve(std::move(handler));
+}
+
+void Server::serve(Handler handler) {
+  core::expects(!parts_->shared.handler, "a server has one handler");
+  parts_->shared.handler = std::move(handler);
   for (const auto& worker : parts_->workers) worker->start();
   parts_->listener.start();
 }

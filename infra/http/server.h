@@ -76,12 +76,18 @@ struct Options {
 // an I/O thread must not stop or destroy the server.
 class Server {
  public:
-  // Listens and serves when it returns. Throws core::Broken (io) with a sentence that names the
-  // address when it cannot listen there, or the file when certificate or key cannot be used.
+  // Listens when it returns; who connects waits for serve(). Throws core::Broken (io) with a
+  // sentence that names the address when it cannot listen there, or the file when certificate or
+  // key cannot be used.
+  explicit Server(Options options);
+  // Serves, too.
   Server(Options options, Handler handler);
   ~Server();  // stop(), without patience
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  // Begins to answer. At most once, and not beside stop().
+  void serve(Handler handler);
 
   [[nodiscard]] std::uint16_t port() const;
   // Connections that are open now.

@@ -50,6 +50,7 @@ void Worker::begin_stop() {
 }
 
 void Worker::finish() {
+  if (!thread_.joinable()) return;  // It never began.
   boost::asio::post(io_, [this] {
     mailbox_->shut();
     for_each([](Connection& connection) { connection.close(); });

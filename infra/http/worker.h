@@ -18,7 +18,7 @@ namespace infra::http {
 // What the I/O threads of one server have in common.
 struct Shared {
   const Limits limits;
-  const Handler handler;
+  Handler handler;  // empty until it serves
   const Observer observer;
   std::unique_ptr<TlsContext> tls;  // null: plain
   std::atomic<bool> stopping = false;

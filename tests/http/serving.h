@@ -36,6 +36,11 @@ class Queue {
     return thing;
   }
 
+  [[nodiscard]] bool empty() {
+    const std::lock_guard lock{mutex_};
+    return things_.empty();
+  }
+
  private:
   std::mutex mutex_;
   std::condition_variable came_;

@@ -33,6 +33,20 @@ Peer idle_at(const Server& server, Desk& desk) {
   return std::move(asked.peer);
 }
 
+TEST(Stopping, NeedsNothingThatWasServed) {
+  Server server{on_any_port()};
+  Peer peer{server.port()};
+  server.stop(kPatience);
+}
+
+TEST(Serving, AnswersWhoConnectedBefore) {
+  Server server{on_any_port()};
+  Peer peer{server.port()};
+  peer.send(request("GET /"));
+  server.serve([](const Request&, const Reply& reply) { reply.send({.body = "now"}); });
+  EXPECT_EQ(peer.answer().body, "now");
+}
+
 TEST(Stopping, LetsARunningRequestFinish) {
   Desk desk;
   Server server{on_any_port(), desk.handler()};

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ struct Freed {
   }
 };
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
 using X509Handle = std::unique_ptr<X509, Freed<X509_free>>;
 
 struct CloseFile {
@@ -58,6 +60,10 @@ X509Handle signed_by_itself(EVP_PKEY* key) {
   X509_NAME_add_entry_by_txt(
       name, "CN", MBSTRING_ASC, host.data(), static_cast<int>(host.size()), -1, 0);
   X509_set_issuer_name(certificate.get(), name);
+  const Extension hosts{
+      X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1")};
+  require(hosts != nullptr, "X509V3_EXT_conf_nid");
+  X509_add_ext(certificate.get(), hosts.get(), -1);
   require(X509_sign(certificate.get(), key, EVP_sha256()) != 0, "X509_sign");
   return certificate;
 }

@@ -11,7 +11,8 @@
 
 namespace testing_http {
 
-// A certificate for localhost, signed by itself, and its key, in a folder that goes with them.
+// A certificate for localhost and 127.0.0.1, signed by itself, and its key, in a folder that goes
+// with them.
 class Certificate {
  public:
   Certificate();
