@@ -8,6 +8,7 @@
 #include "infra/log_kafka/kafka_dead_letters.h"
 #include "infra/log_kafka/kafka_inbox.h"
 #include "infra/log_kafka/kafka_writer.h"
+#include "infra/log_kafka/last_writer.h"
 #include "infra/log_kafka/opening.h"
 #include "infra/log_kafka/ticks.h"
 #include "infra/log_kafka/topic_reader.h"
@@ -84,6 +85,10 @@ std::optional<std::string> KafkaLog::present_writer() const {
   const auto member = log_kafka::present_writer(*cluster_);
   if (!member) return std::nullopt;
   return member->name + " (" + member->host + ')';
+}
+
+std::unique_ptr<LastWriter> KafkaLog::last_writer() const {
+  return std::make_unique<LastWriter>(cluster_);
 }
 
 void KafkaLog::set_on_arrival(std::function<void()> on_arrival) {

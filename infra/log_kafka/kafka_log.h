@@ -14,6 +14,7 @@
 namespace infra::log_kafka {
 
 class Cluster;
+class LastWriter;
 
 // Of librdkafka, as it is loaded: "2.0.2".
 [[nodiscard]] std::string client_version();
@@ -70,6 +71,9 @@ class KafkaLog final : public ports::Log {
   // Whom the brokers know as writing, or waiting to: `kartei@host:pid (address)`. None: nobody
   // does.
   [[nodiscard]] std::optional<std::string> present_writer() const;
+
+  // Keeps what it needs.
+  [[nodiscard]] std::unique_ptr<LastWriter> last_writer() const;
 
   // `on_arrival` is called whenever something has come for a reader that had nothing left, by a
   // thread that must not be held up. Set before any reader is opened.

@@ -1,5 +1,7 @@
 #include "infra/log_kafka/kafka_writer.h"
 
+#include <algorithm>
+
 #include "domain/core/broken.h"
 #include "domain/core/expects.h"
 #include "infra/log_kafka/topic_reader.h"
@@ -8,14 +10,11 @@ namespace infra::log_kafka {
 namespace {
 
 constexpr std::size_t kRecordsPerPoll = 10'000;
+constexpr std::string_view kBeforeAddress = R"({"address":")";
+constexpr std::string_view kBehindAddress = R"("})";
 
-std::string writer_value(std::string_view address) {
-  std::string value = R"({"address":")";
-  for (const char character : address) {
-    const bool plain = character >= ' ' && character != '"' && character != '\\';
-    value += plain ? character : '?';
-  }
-  return value + "\"}";
+bool is_plain(char character) {
+  return character >= ' ' && character <= '~' && character != '"' && character != '\\';
 }
 
 std::vector<Outgoing> outgoing(std::span<const ports::NewRecord> records) {
@@ -30,6 +29,21 @@ std::vector<Outgoing> outgoing(std::span<const ports::NewRecord> records) {
 }
 
 }  // namespace
+
+std::string writer_value(std::string_view address) {
+  std::string value{kBeforeAddress};
+  for (const char character : address) value += is_plain(character) ? character : '?';
+  return value.append(kBehindAddress);
+}
+
+std::string address_of(std::string_view value) {
+  if (!value.starts_with(kBeforeAddress) || !value.ends_with(kBehindAddress) ||
+      value.size() < kBeforeAddress.size() + kBehindAddress.size())
+    return "";
+  value.remove_prefix(kBeforeAddress.size());
+  value.remove_suffix(kBehindAddress.size());
+  return std::all_of(value.begin(), value.end(), is_plain) ? std::string{value} : "";
+}
 
 std::vector<std::int64_t> writers_since(const std::shared_ptr<const Cluster>& cluster,
                                         std::int64_t from) {

@@ -11,6 +11,12 @@ namespace infra::log_kafka {
 // The key of the record that every writer appends before anything else.
 inline constexpr std::string_view kWriterKey = "__writer";
 
+// What such a record says of where its writer can be reached: an address of printable ASCII without
+// quotes and backslashes. Empty: nowhere, or the bytes are something else. Frozen, as in
+// {"address":"https://kartei.example:8443"}.
+[[nodiscard]] std::string writer_value(std::string_view address);
+[[nodiscard]] std::string address_of(std::string_view writer_value);
+
 // The epochs of the writers that were opened, in order, as far as the log still has them: at or
 // behind `from`, and always the last one. Every writer appends its `__writer` record before
 // anything else, so they tell who may have appended.

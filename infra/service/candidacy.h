@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace infra::service {
 
@@ -17,6 +18,9 @@ class Candidacy {
   virtual void begin() = 0;
   // Whether somebody opened a writer after ours without waiting for a turn.
   [[nodiscard]] virtual bool superseded() const = 0;
+  // Where whoever opened a writer last can be reached, by its own account; empty: nowhere, or it is
+  // not known yet. Not while the turn is ours. Throws core::Broken.
+  [[nodiscard]] virtual std::string writer_address() = 0;
 };
 
 }  // namespace infra::service

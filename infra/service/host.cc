@@ -224,6 +224,8 @@ bool Host::submit(std::vector<handling::Submission> group, CommandQueue::Answere
   return living_->commands.submit(std::move(group), std::move(answered));
 }
 
+std::string Host::writer_elsewhere() const { return living_->writing.writer_elsewhere(); }
+
 std::string Host::token(const handling::Position& position) const {
   const std::lock_guard lock{living_->mutex};
   return codec::format({living_->shared->home.log().identity().incarnation,

@@ -63,6 +63,9 @@ class Host {
   // Commands without waiting for their answer (CommandQueue::submit).
   [[nodiscard]] bool submit(std::vector<handling::Submission> group,
                             CommandQueue::Answered answered);
+  // Where whoever writes can be reached, while this process is a standby; empty: it did not say, or
+  // is not known yet.
+  [[nodiscard]] std::string writer_elsewhere() const;
   // The token of a position in this log (Kartei::token), which must be open.
   [[nodiscard]] std::string token(const handling::Position& position) const;
   // A sentence for the operator, in turn with the host's own.

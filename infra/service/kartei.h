@@ -47,6 +47,8 @@ struct Surroundings {
   // Of a host's guest: its questions wait, as long as they may, until the read model has come to
   // where the log ended when they were asked, as those of a program of its own do.
   bool asks_at_head = false;
+  // Where standbys reach this process when it writes; empty: nowhere. In the log, for all to read.
+  std::string address = {};
 };
 
 // A query's answer: the `data` of the contract, and which part of the log it has seen.

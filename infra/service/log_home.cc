@@ -8,6 +8,7 @@
 #include "infra/log_embedded/embedded_log.h"
 #include "infra/log_kafka/examination.h"
 #include "infra/log_kafka/kafka_log.h"
+#include "infra/log_kafka/last_writer.h"
 #include "infra/log_kafka/writer_group.h"
 
 namespace infra::service {
@@ -27,6 +28,7 @@ class OnlyCandidate final : public Candidacy {
   [[nodiscard]] std::int64_t turn() const override { return 1; }
   void begin() override {}
   [[nodiscard]] bool superseded() const override { return false; }
+  [[nodiscard]] std::string writer_address() override { return ""; }
 };
 
 class GroupMember final : public Candidacy {
@@ -34,15 +36,25 @@ class GroupMember final : public Candidacy {
   GroupMember(const log_kafka::Settings& settings, KafkaLog& log, std::function<void()> changed)
       : log_(log), group_(settings, std::move(changed)) {}
   [[nodiscard]] std::int64_t turn() const override { return group_.turn(); }
-  void begin() override { log_.reclaim(); }
+  void begin() override {
+    last_writer_.reset();
+    log_.reclaim();
+  }
   [[nodiscard]] bool superseded() const override {
     const std::int64_t ours = log_.last_epoch();
     return ours > 0 && group_.last_writer() > ours;
+  }
+  [[nodiscard]] std::string writer_address() override {
+    auto last_writer = last_writer_ ? std::move(last_writer_) : log_.last_writer();
+    std::string address = last_writer->address();
+    last_writer_ = std::move(last_writer);
+    return address;
   }
 
  private:
   KafkaLog& log_;
   log_kafka::WriterGroup group_;
+  std::unique_ptr<log_kafka::LastWriter> last_writer_;  // none: not asked, or it lost its place
 };
 
 // `log.db` in the data directory.

@@ -77,7 +77,7 @@ handling::Writer& Kartei::Parts::writer_in_turn() {
   writer_ = std::make_unique<handling::Writer>(
       handling::Writer::Ports{
           log(), *states_, codec, surroundings.clock, surroundings.ids, std::move(outbound)},
-      "");
+      surroundings.address);
   return *writer_;
 }
 

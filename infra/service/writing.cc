@@ -23,6 +23,11 @@ Writing::Standing Writing::standing() const {
   return {writer_, turns_, {recorded_, duplicates_, ignored_, dead_}};
 }
 
+std::string Writing::writer_elsewhere() const {
+  const std::lock_guard lock{mutex_};
+  return writer_elsewhere_;
+}
+
 void Writing::run() {
   while (!given_.stop()) {
     try {
@@ -84,6 +89,7 @@ void Writing::take_turn(std::int64_t turn) {
     return stand_back(broken.what());
   }
   turn_ = turn;
+  learn_writer("");
   ++turns_;
   writer_ = true;
   next_compaction_ = steady_clock::now();
@@ -96,6 +102,14 @@ void Writing::give_up_turn(const std::string& why) {
   writer_ = false;
   given_.parts.close_writer();
   given_.parts.surroundings.notice("gave its turn up: " + why);
+}
+
+void Writing::learn_writer(std::string address) {
+  const std::lock_guard lock{mutex_};
+  if (address == writer_elsewhere_) return;
+  writer_elsewhere_ = std::move(address);
+  if (!writer_elsewhere_.empty())
+    given_.parts.surroundings.notice("standby: changes are passed on to " + writer_elsewhere_);
 }
 
 // Behind whoever fenced us: leaves the group, though not at once, joins it again, and waits to be
@@ -148,6 +162,7 @@ void Writing::stand_by() {
       core::Broken(core::Breakage::locked,
                    "this process is a standby: another one has its turn to write; nothing was "
                    "appended, ask that one or try again")));
+  if (candidacy_) learn_writer(candidacy_->writer_address());
   const auto goes_on = [this] {
     signs_.beat();
     return !given_.stop() && given_.commands.waiting() == 0;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -41,6 +42,8 @@ class Writing {
     Host::Consumed consumed;
   };
   [[nodiscard]] Standing standing() const;
+  // Where whoever writes can be reached; empty: it is this process, or it did not say.
+  [[nodiscard]] std::string writer_elsewhere() const;
   [[nodiscard]] const Signs& signs() const { return signs_; }
   [[nodiscard]] Signs& signs() { return signs_; }
 
@@ -50,6 +53,7 @@ class Writing {
   void mind_turn();
   void take_turn(std::int64_t turn);
   void give_up_turn(const std::string& why);
+  void learn_writer(std::string address);
   void stand_back(const std::string& why);
   [[nodiscard]] bool write();
   [[nodiscard]] bool take_in();
@@ -79,6 +83,8 @@ class Writing {
   std::atomic<std::int64_t> duplicates_ = 0;
   std::atomic<std::int64_t> ignored_ = 0;
   std::atomic<std::int64_t> dead_ = 0;
+  mutable std::mutex mutex_;  // for the next one
+  std::string writer_elsewhere_;
 };
 
 }  // namespace infra::service
