@@ -114,6 +114,11 @@ void Commanding::submit(std::shared_ptr<Call> call,
   if (!part_of && traceparent) part_of = trace_of(*traceparent);
   if (!part_of) part_of = ids_.random();
 
+  const std::string elsewhere =
+      Forwarding::was_forwarded(request) ? std::string{} : host_.writer_elsewhere();
+  if (!elsewhere.empty())
+    return forwarding_.forward(elsewhere, std::move(call), command_id, *part_of);
+
   const patient::Digest digest = codec::command_digest(id, command);
   std::vector<handling::Submission> group;
   group.push_back({command_id,

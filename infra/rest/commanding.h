@@ -7,18 +7,20 @@
 #include "domain/ports/clock.h"
 #include "infra/rest/answers.h"
 #include "infra/rest/call.h"
+#include "infra/rest/forwarding.h"
 #include "infra/service/host.h"
 
 namespace infra::rest {
 
-// Makes commands of requests and hands them to the host's writer. The names that HTTP has for what
+// Makes commands of requests and hands them to the host's writer; where the host is a standby that
+// knows who writes, the request is passed on to that process. The names that HTTP has for what
 // every command carries: `Idempotency-Key` is the command id, `If-Match` what the sender believes
 // about the patient, `X-Correlation-Id` or `traceparent` what it is part of. Any thread; what it is
 // given must outlive it.
 class Commanding {
  public:
-  Commanding(service::Host& host, ports::Ids& ids, Complain complain)
-      : host_(host), ids_(ids), complain_(std::move(complain)) {}
+  Commanding(service::Host& host, ports::Ids& ids, Forwarding& forwarding, Complain complain)
+      : host_(host), ids_(ids), forwarding_(forwarding), complain_(std::move(complain)) {}
 
   // How an answer looks when it was done.
   using Shape = std::function<http::Response(const handling::Done&)>;
@@ -35,6 +37,7 @@ class Commanding {
  private:
   service::Host& host_;
   ports::Ids& ids_;
+  Forwarding& forwarding_;
   Complain complain_;
 };
 

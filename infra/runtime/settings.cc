@@ -7,80 +7,10 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "infra/runtime/known_settings.h"
+
 namespace infra::runtime {
 namespace {
-
-constexpr std::string_view kData = "data";
-constexpr std::string_view kKafka = "kafka";
-constexpr std::string_view kKafkaEnabled = "kafka-enabled";
-constexpr std::string_view kTopicPrefix = "kafka-topic-prefix";
-constexpr std::string_view kOutbound = "outbound";
-constexpr std::string_view kLogLevel = "log-level";
-constexpr std::string_view kImportInterval = "import-check-interval";
-constexpr std::string_view kImportPath = "import-local-path";
-constexpr std::string_view kTokens = "tokens";
-constexpr std::string_view kTlsCertificate = "tls-certificate";
-constexpr std::string_view kTlsKey = "tls-key";
-constexpr std::string_view kAccessLog = "access-log";
-constexpr std::string_view kReadLog = "read-log";
-constexpr std::string_view kImportRetention = "import-retention-days";
-constexpr std::string_view kImportBucket = "import-gcs-bucket";
-constexpr std::string_view kStorageEmulator = "storage-emulator-host";
-constexpr std::string_view kGoogleCredentials = "google-application-credentials";
-constexpr std::string_view kMetadataHost = "gce-metadata-host";
-
-constexpr std::array<SettingInfo, 18> kSettings = {{
-    {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
-    {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
-    {kKafkaEnabled,
-     "KAFKA_ENABLED",
-     "BOOL",
-     "true when brokers are named",
-     "false: named brokers are not used"},
-    {kTopicPrefix, "KAFKA_TOPIC_PREFIX", "TEXT", "kartei", "topic names begin with it and a dot"},
-    {kOutbound, "KARTEI_OUTBOUND", "NAME,...", "", "tell these services of each event (Kafka)"},
-    {kLogLevel, "KAFKA_LOG_LEVEL", "LEVEL", "info", "debug, info, warning, error or off"},
-    {kImportInterval,
-     "PATIENT_IMPORT_CHECK_INTERVAL_SECONDS",
-     "SECONDS",
-     "300",
-     "how often a service looks for registrations"},
-    {kImportPath, "PATIENT_IMPORT_LOCAL_PATH", "DIR", "", "folder that registrations arrive in"},
-    {kTokens, "KARTEI_TOKENS", "FILE", "", "only who has a token of this file may ask a service"},
-    {kTlsCertificate,
-     "KARTEI_TLS_CERTIFICATE",
-     "FILE",
-     "",
-     "a service speaks TLS, with this certificate chain (PEM)"},
-    {kTlsKey, "KARTEI_TLS_KEY", "FILE", "", "private key of the certificate (PEM)"},
-    {kAccessLog, "KARTEI_ACCESS_LOG", "FILE", "", "a service appends a line for each request"},
-    {kReadLog, "KARTEI_READ_LOG", "FILE", "", "a service appends who was shown which patient"},
-    {kImportRetention,
-     "PATIENT_IMPORT_RETENTION_DAYS",
-     "DAYS",
-     "30",
-     "how long processed files are kept, 0: for ever"},
-    {kImportBucket,
-     "GCS_IMPORT_BUCKET",
-     "NAME",
-     "",
-     "bucket of Google Cloud Storage that registrations arrive in"},
-    {kStorageEmulator,
-     "STORAGE_EMULATOR_HOST",
-     "URL",
-     "",
-     "ask this instead of Google Cloud Storage, without credentials"},
-    {kGoogleCredentials,
-     "GOOGLE_APPLICATION_CREDENTIALS",
-     "FILE",
-     "",
-     "key file of the service account that asks for the bucket"},
-    {kMetadataHost,
-     "GCE_METADATA_HOST",
-     "HOST",
-     "metadata.google.internal",
-     "where credentials come from without a key file"},
-}};
 
 constexpr std::size_t kTopicPrefixMax = 200;  // a topic's whole name may have 249 characters
 constexpr std::int64_t kDayInSeconds = 86'400;
@@ -216,6 +146,9 @@ void read_service(const Reader& reader, Settings& settings) {
   settings.tokens = read_path(reader, kTokens);
   settings.tls_certificate = read_path(reader, kTlsCertificate);
   settings.tls_key = read_path(reader, kTlsKey);
+  settings.tls_ca = read_path(reader, kTlsCa);
+  if (const auto given = reader.find(kAdvertise); given && !given->value.empty())
+    settings.advertise = given->value;
   settings.access_log = read_path(reader, kAccessLog);
   settings.read_log = read_path(reader, kReadLog);
   if (settings.tls_certificate && !settings.tls_key) {

@@ -55,6 +55,15 @@ TEST(Settings, UseNamedBrokersUnlessTheyAreSwitchedOff) {
   EXPECT_EQ(resolved({}, empty, {}).value().brokers, std::nullopt);
 }
 
+TEST(Settings, SayWhereAServiceIsReachedAndWhomItBelieves) {
+  const auto settings =
+      resolved({{"advertise", "https://kartei.example"}}, {{"KARTEI_TLS_CA", "a"}}, {});
+  EXPECT_EQ(settings.value().advertise, "https://kartei.example");
+  EXPECT_EQ(settings.value().tls_ca, "a");
+  EXPECT_EQ(resolved({}, {{"KARTEI_ADVERTISE", ""}}, {}).value().advertise, std::nullopt);
+  EXPECT_EQ(resolved({}, {}, {}).value().tls_ca, std::nullopt);
+}
+
 TEST(Settings, HaveTheFilesOfAService) {
   const auto settings = resolved({{"tokens", "a"}, {"access-log", "b"}},
                                  {{"KARTEI_TLS_CERTIFICATE", "c"}, {"KARTEI_READ_LOG", "d"}},

@@ -47,6 +47,12 @@ ServeOptions options_of(const Session& session, const Options& given) {
     if (!tokens) decline_usage(tokens.error());
     options.tokens = std::move(tokens).value();
   }
+  if (settings.advertise) {
+    options.advertise = infra::http::Origin::parse(*settings.advertise);
+    if (!options.advertise)
+      decline_usage("--advertise is http://HOST:PORT or https://HOST:PORT, and nothing behind it");
+  }
+  options.tls_ca = settings.tls_ca;
   options.access_log = settings.access_log;
   options.read_log = settings.read_log;
   options.import_folder = settings.import_local_path;
@@ -65,19 +71,12 @@ ServeOptions options_of(const Session& session, const Options& given) {
   return options;
 }
 
-std::string address_of(const ServeOptions& options, std::uint16_t port) {
-  const std::string& host = options.listen.host;
-  const bool six = host.find(':') != std::string::npos;
-  return std::string{options.tls ? "https://" : "http://"} + (six ? '[' + host + ']' : host) + ':' +
-         std::to_string(port);
-}
-
 Answer serve(Session& session, const Options& given) {
   const ServeOptions options = options_of(session, given);
   const infra::runtime::StopSignals signals;
   Serving serving{session.surroundings(), options};
   CommandLines command_lines{session, serving.host()};
-  const std::string address = address_of(options, serving.port());
+  const std::string address = origin_of(options, serving.port()).text();
   if (session.json()) {
     session.out() << infra::codec::write_json(
                          core::Raw{core::Raw::Object{{"listening", core::Raw{address}}}})

@@ -74,33 +74,63 @@ std::vector<std::string> topics_of(const Surroundings& surroundings) {
   return topics;
 }
 
+// Every address is none that anybody can be told.
+std::string advertised(const ServeOptions& options, std::uint16_t port) {
+  if (options.advertise) return options.advertise->text();
+  const std::string& host = options.listen.host;
+  const bool everywhere = host.empty() || host == "0.0.0.0" || host == "::";
+  return everywhere ? "" : origin_of(options, port).text();
+}
+
+Surroundings with_address(Surroundings given, std::string address) {
+  given.address = std::move(address);
+  return given;
+}
+
+infra::http::ClientOptions client_options(const ServeOptions& options) {
+  infra::http::ClientOptions client;
+  client.answer_bytes = options.limits.body_bytes;
+  if (options.tls_ca) client.ca_file = options.tls_ca->string();
+  return client;
+}
+
 }  // namespace
 
-// In the order in which they need each other: the server goes first.
+infra::http::Origin origin_of(const ServeOptions& options, std::uint16_t port) {
+  return {options.tls.has_value(), options.listen.host, port};
+}
+
+// In the order in which they need each other. The server has its port first, for the host tells it
+// to others; it serves last, and is stopped first.
 struct Serving::Parts {
   Parts(Surroundings given, ServeOptions options);
+  [[nodiscard]] infra::http::Options http_options(const ServeOptions& options);
 
   infra::metrics::Metrics metrics;
   std::optional<infra::access::AccessLog> access_log;
   std::optional<infra::access::ReadLog> read_log;
   ports::Clock& clock;
+  infra::http::Server server;
   Host host;
   const infra::rest::Complain complain;  // to the operator
   infra::rest::Asking asking;
+  infra::rest::Forwarding forwarding;
   infra::rest::Commanding commanding;
   std::optional<infra::rest::Streaming> streaming;
   std::vector<std::unique_ptr<Importing>> importing;
   std::optional<infra::rest::Rest> rest;
-  std::optional<infra::http::Server> server;
 };
 
 Serving::Parts::Parts(Surroundings given, ServeOptions options)
     : clock(given.clock),
-      host(given, [this](const Host::Written& written) { count(metrics, written); }),
+      server(http_options(options)),
+      host(with_address(given, advertised(options, server.port())),
+           [this](const Host::Written& written) { count(metrics, written); }),
       complain([this](std::string_view sentence) { host.say(sentence); }),
       asking(host, complain),
-      commanding(host, given.ids, complain) {
-  if (!given.kafka) {  // Broken for good, an embedded log says so before anybody connects.
+      forwarding(client_options(options), complain),
+      commanding(host, given.ids, forwarding, complain) {
+  if (!given.kafka) {  // Broken for good, an embedded log says so before anybody is answered.
     if (!host.await_opened(kOpenWithin)) host.await_failure(kOpenWithin);
     await_read_models(host);
   }
@@ -108,20 +138,25 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
   if (options.access_log) access_log.emplace(*options.access_log, complain);
   if (options.read_log) read_log.emplace(*options.read_log, complain);
   streaming.emplace(complain);
-  rest.emplace(
-      infra::rest::Means{host,
-                         clock,
-                         asking,
-                         commanding,
-                         *streaming,
-                         metrics,
-                         monitors_of(importing),
-                         read_log ? &*read_log : nullptr,
-                         [this] { return server ? server->connections() : std::size_t{0}; },
-                         given.kafka ? given.kafka->brokers : "",
-                         topics_of(given)},
-      std::move(options.tokens),
-      complain);
+  rest.emplace(infra::rest::Means{host,
+                                  clock,
+                                  asking,
+                                  commanding,
+                                  *streaming,
+                                  metrics,
+                                  monitors_of(importing),
+                                  read_log ? &*read_log : nullptr,
+                                  [this] { return server.connections(); },
+                                  given.kafka ? given.kafka->brokers : "",
+                                  topics_of(given)},
+               std::move(options.tokens),
+               complain);
+  server.serve([this](infra::http::Request request, infra::http::Reply reply) {
+    rest->handle(std::move(request), std::move(reply));
+  });
+}
+
+infra::http::Options Serving::Parts::http_options(const ServeOptions& options) {
   infra::http::Options http{options.listen, options.limits, options.tls};
   http.observer = [this](const infra::http::Exchange& exchange) {
     metrics.exchanged(exchange.method, exchange.route, exchange.status, exchange.duration);
@@ -135,9 +170,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
                         exchange.duration,
                         exchange.remote});
   };
-  server.emplace(std::move(http), [this](infra::http::Request request, infra::http::Reply reply) {
-    rest->handle(std::move(request), std::move(reply));
-  });
+  return http;
 }
 
 Serving::Serving(Surroundings surroundings, ServeOptions options)
@@ -145,14 +178,14 @@ Serving::Serving(Surroundings surroundings, ServeOptions options)
 
 Serving::~Serving() { stop(); }
 
-std::uint16_t Serving::port() const { return parts_->server->port(); }
+std::uint16_t Serving::port() const { return parts_->server.port(); }
 
 Host& Serving::host() { return parts_->host; }
 
 void Serving::await_failure(std::chrono::milliseconds limit) { parts_->host.await_failure(limit); }
 
 void Serving::stop() {
-  parts_->server->stop(kFinishWithin);
+  parts_->server.stop(kFinishWithin);
   for (const auto& one : parts_->importing) one->stop();
   parts_->host.stop();  // Before the streams: a rebuild may wait for one of its threads.
   parts_->streaming.reset();

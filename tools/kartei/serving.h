@@ -8,6 +8,7 @@
 #include <string>
 
 #include "infra/access/tokens.h"
+#include "infra/http/origin.h"
 #include "infra/http/server.h"
 #include "infra/service/host.h"
 
@@ -26,6 +27,10 @@ struct ImportBucketOptions {
 struct ServeOptions {
   infra::http::Listen listen;
   std::optional<infra::http::Tls> tls = std::nullopt;
+  // Where standbys reach this process; none: where it listens, unless that is every address.
+  std::optional<infra::http::Origin> advertise = std::nullopt;
+  // Who is believed about a writer that speaks TLS, PEM; none: whom the system believes.
+  std::optional<std::filesystem::path> tls_ca = std::nullopt;
   std::optional<infra::access::Tokens> tokens = std::nullopt;  // none: everybody may do everything
   std::optional<std::filesystem::path> access_log = std::nullopt;
   std::optional<std::filesystem::path> read_log = std::nullopt;  // who was shown which patient
@@ -38,6 +43,9 @@ struct ServeOptions {
   // A record of the log has 900 kB at most: no sensible request is larger than this.
   infra::http::Limits limits = {.body_bytes = std::size_t{1024} * 1024, .in_flight_max = 2'048};
 };
+
+// Where a service with these options listens, once it has its port.
+[[nodiscard]] infra::http::Origin origin_of(const ServeOptions& options, std::uint16_t port);
 
 // The service, put together: a host, the REST API on it, HTTP in front. Tests start it inside
 // themselves on port 0. Used by one thread.
