@@ -10,8 +10,6 @@
 namespace infra::runtime {
 namespace {
 
-constexpr std::string_view kVariablePrefix = "KAFKA_PROPERTY_";
-
 // What stands on both sides of the first =; none where either the sign or a name is missing.
 std::optional<std::pair<std::string, std::string>> split(std::string_view text) {
   const std::size_t equals = text.find('=');
@@ -21,7 +19,7 @@ std::optional<std::pair<std::string, std::string>> split(std::string_view text) 
 
 // KAFKA_PROPERTY_SECURITY_PROTOCOL → security.protocol
 std::string property_of(std::string_view variable) {
-  std::string name{variable.substr(kVariablePrefix.size())};
+  std::string name{variable.substr(kKafkaPropertyVariables.size())};
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
     return c == '_' ? '.' : static_cast<char>(std::tolower(c));
   });
@@ -42,7 +40,7 @@ core::Result<std::vector<KafkaProperty>, std::string> read_kafka_properties(
     properties.push_back({parts->first, parts->second, "kafka-property in the settings file"});
   }
   for (const auto& [variable, value] : variables) {
-    if (!variable.starts_with(kVariablePrefix) || value.empty()) continue;
+    if (!variable.starts_with(kKafkaPropertyVariables) || value.empty()) continue;
     properties.push_back({property_of(variable), value, variable});
   }
   for (const std::string& flag : flags) {

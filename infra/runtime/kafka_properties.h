@@ -2,6 +2,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace infra::runtime {
 // What each property of the Kafka client is set by: README.md has the same row.
 inline constexpr SettingInfo kKafkaPropertySetting{
     "kafka-property", "KAFKA_PROPERTY_…", "NAME=VALUE", "", "a property of librdkafka; repeatable"};
+
+inline constexpr std::string_view kKafkaPropertyVariables = "KAFKA_PROPERTY_";  // begin so
 
 // One property of the Kafka client. Values are secrets: nobody prints them.
 struct KafkaProperty {

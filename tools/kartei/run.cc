@@ -19,6 +19,8 @@ using infra::control::Start;
 using infra::service::Problem;
 using infra::service::ProblemCode;
 
+constexpr const char* kClock = "KARTEI_CLOCK";  // what it says, for tests and tours
+
 struct Globals {
   infra::runtime::GivenSettings flags;
   std::vector<std::string> kafka_properties;
@@ -98,6 +100,15 @@ Problem problem_of(const CLI::ParseError& error, const CLI::App& root) {
   return {ProblemCode::usage, sentence + "; see `" + path + " --help`"};
 }
 
+// Whether the program looks at this variable; nothing else is handed to a service.
+bool is_ours(const std::string& variable) {
+  const auto settings = infra::runtime::all_settings();
+  return variable == kClock || variable.starts_with(infra::runtime::kKafkaPropertyVariables) ||
+         std::any_of(settings.begin(), settings.end(), [&](const auto& setting) {
+           return setting.variable == variable;
+         });
+}
+
 std::optional<std::string> variable(const Start& start, const std::string& name) {
   const auto found = start.variables.find(name);
   return found == start.variables.end() ? std::nullopt : std::optional{found->second};
@@ -161,7 +172,7 @@ Answer act(const Tree& tree,
            const Within* within,
            const Invocation& invocation) {
   const SessionSettings settings = settings_of(globals, invocation.start);
-  auto clock = infra::runtime::make_clock(variable(invocation.start, "KARTEI_CLOCK"));
+  auto clock = infra::runtime::make_clock(variable(invocation.start, kClock));
   if (!clock) decline_usage(clock.error());
   if (within != nullptr) expect_log_of(within->settings, settings.settings);
   Session session{settings, std::move(clock).value(), invocation, within};
@@ -214,9 +225,7 @@ int run_within(const Within& within, const Invocation& invocation) {
 Start start_of_process(int argc, const char* const* argv) {
   Start start{{argv + std::min(argc, 1), argv + argc}, {}, {}, isatty(STDERR_FILENO) != 0};
   for (const auto& [name, value] : infra::runtime::process_variables()) {
-    for (const char* ours : {"KARTEI_", "KAFKA_", "PATIENT_IMPORT_"}) {
-      if (name.starts_with(ours)) start.variables.emplace(name, value);
-    }
+    if (is_ours(name)) start.variables.emplace(name, value);
   }
   std::error_code error;
   start.folder = std::filesystem::current_path(error);  // A folder that is gone has no name.
