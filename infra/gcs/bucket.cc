@@ -65,7 +65,7 @@ Bucket::Bucket(std::string_view endpoint,
 void Bucket::list(std::string_view prefix, const std::function<void(const Object&)>& sink) {
   constexpr std::string_view kWhat = "the import bucket cannot be listed";
   const std::string url = endpoint_ + "/storage/v1" + path_ +
-                          "?delimiter=%2F&prefix=" + percent_encoded(prefix) +
+                          "?maxResults=500&delimiter=%2F&prefix=" + percent_encoded(prefix) +
                           "&fields=nextPageToken,items(" + std::string{kObjectFields} + ')';
   std::string page;
   for (int pages = 0; pages < kPagesMax; ++pages) {

@@ -103,7 +103,8 @@ TokenSource metadata_server(std::string_view host, outgoing::Client& client) {
   std::string url =
       "http://" + std::string{host} + "/computeMetadata/v1/instance/service-accounts/default/token";
   return [url = std::move(url), &client] {
-    return token_in(ask(client, {"GET", url, {{"Metadata-Flavor", "Google"}}}));
+    return token_in(
+        ask(client, {.url = url, .headers = {{"Metadata-Flavor", "Google"}}, .directly = true}));
   };
 }
 

@@ -94,10 +94,9 @@ bool ImportBucket::put_away(const Arrival& arrival,
       if (!beside) continue;
     }
     const auto copy = copy_or_take_back(*source, name, beside);
-    if (copy && bucket_.remove(*source)) return true;
-    if (copy) static_cast<void>(bucket_.remove(*copy));
+    // A copy stays: who finds the source gone cannot tell whether somebody else has moved it.
+    if (copy) return bucket_.remove(*source);
     if (beside) static_cast<void>(bucket_.remove(*beside));
-    if (copy) return false;  // another one had come under its name: an arrival of its own
   }
   throw core::Broken(core::Breakage::io,
                      "a file in the import bucket cannot be moved, too many have its name");

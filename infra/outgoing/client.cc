@@ -48,6 +48,11 @@ List headers_of(const Request& request) {
     }
     append(list, header.value.empty() ? header.name + ';' : header.name + ": " + header.value);
   }
+  const bool typed =
+      std::any_of(request.headers.begin(), request.headers.end(), [](const Header& header) {
+        return curl_strequal(header.name.c_str(), "Content-Type") != 0;
+      });
+  if (!typed) append(list, "Content-Type:");  // or a form is what the library calls any body
   append(list, "Expect:");  // or a body waits for a leave that not every server gives
   return list;
 }
@@ -98,6 +103,8 @@ Response Client::send(const Request& request) {
   set(curl, CURLOPT_PATH_AS_IS, 1L);
   set(curl, CURLOPT_HTTPHEADER, headers.get());
   set(curl, CURLOPT_NOSIGNAL, 1L);
+  set(curl, CURLOPT_QUICK_EXIT, 1L);  // nobody waits for a name that is still looked up
+  if (request.directly) set(curl, CURLOPT_NOPROXY, "*");
   set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
   set(curl, CURLOPT_SSL_VERIFYPEER, 1L);
@@ -108,6 +115,7 @@ Response Client::send(const Request& request) {
   set(curl, CURLOPT_XFERINFOFUNCTION, &look_whether_cancelled);
   set(curl, CURLOPT_XFERINFODATA, &options);
   if (request.method != "GET") {
+    set(curl, CURLOPT_FRESH_CONNECT, 1L);  // or the library sends it twice
     set(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(curl, CURLOPT_POSTFIELDS, request.body.c_str());
     set(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());

@@ -21,6 +21,7 @@ struct Request {
   std::string url = {};  // http or https; what is put into it is percent_encoded() before
   std::vector<Header> headers = {};  // one with a line break throws core::Broken (io)
   std::string body = {};
+  bool directly = false;  // by no proxy, whatever the environment says
 };
 
 struct Response {
@@ -38,7 +39,8 @@ struct Options {
 
 // A client that keeps its connections for the next request. Certificates and names of https are
 // verified against the system's store; redirects are not followed, proxies are those of the
-// environment (http_proxy, https_proxy, no_proxy). Used by one thread.
+// environment (http_proxy, https_proxy, no_proxy). What is no GET is sent once, on a connection of
+// its own; a GET is sent again when a kept connection turns out to be dead. Used by one thread.
 class Client {
  public:
   explicit Client(Options options = {});

@@ -52,8 +52,9 @@ TEST(Client, SendsRequestsAndGivesAnswersWhateverTheirStatus) {
   const auto gone = client.send({"DELETE", url_of(server) + "/x%2F..%2Fy"});
   EXPECT_EQ(gone.status, 404);
   EXPECT_EQ(gone.body, "DELETE /x%2F..%2Fy - ");
-  EXPECT_EQ(client.send({"GET", url_of(server) + "/"}).body, "GET / - ");
-  EXPECT_EQ(server.connections(), 1U);
+  for (int count = 0; count < 2; ++count)
+    EXPECT_EQ(client.send({"GET", url_of(server) + "/"}).body, "GET / - ");
+  EXPECT_EQ(server.connections(), 2U) << "what is no GET has one of its own, and leaves it";
 }
 
 TEST(Client, EscapesEverythingThatMeansSomethingInAUrl) {
