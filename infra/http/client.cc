@@ -6,6 +6,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <thread>
 #include <vector>
@@ -125,8 +126,9 @@ class Sending final : public std::enable_shared_from_this<Sending> {
     wire_->exchange(request_, *answer_, [self = shared_from_this()](const NetError& error) {
       if (self->is_over_) return;
       if (!error) return self->succeed();
-      if (!self->was_kept_) return self->fail(error);
+      if (!self->was_kept_ || self->answer_->got_some()) return self->fail(error);
       self->was_kept_ = false;  // The other side may have closed it long ago.
+      self->is_second_ = true;
       self->connect();
     });
   }
@@ -140,7 +142,12 @@ class Sending final : public std::enable_shared_from_this<Sending> {
   }
 
   void succeed() {
-    const bool keeps = answer_->keep_alive() && desk_.known == to_ && desk_.kept.size() < kKeptMax;
+    const unsigned status = answer_->get().result_int();
+    if (status < 200) return fail(beast::http::error::bad_status);  // Not asked for: a last one.
+    if (is_second_ && (status == 401 || status == 403 || status == 503))
+      return fail(boost::asio::error::connection_reset);  // Which the first one met.
+    const bool keeps = answer_->keep_alive() && wire_->is_clean() && desk_.known == to_ &&
+                       desk_.kept.size() < kKeptMax;
     if (keeps) desk_.kept.push_back(std::move(wire_));
     end(read_back(*answer_));
   }
@@ -166,7 +173,8 @@ class Sending final : public std::enable_shared_from_this<Sending> {
   Resolver resolver_;
   std::unique_ptr<Wire> wire_;  // none: not connected, or kept for the next one
   std::optional<WireAnswer> answer_;
-  bool was_kept_ = false;  // the connection: it may be dead
+  bool was_kept_ = false;   // the connection: it may be dead
+  bool is_second_ = false;  // the request was sent before, on a connection that died
   bool may_have_arrived_ = false;
   bool is_over_ = false;
 };

@@ -30,8 +30,9 @@ struct NoAnswer {
 
 // Sends requests to other servers, without holding anybody up: HTTP/1.1, TLS 1.2 and newer with the
 // certificate checked against the host's name. Connections to the origin that was asked last are
-// kept. A kept one that turns out to be dead is replaced, and the request sent again: send none
-// that must not come twice. Any thread may call it.
+// kept. A kept one that is dead before it has answered is replaced, and the request sent again:
+// send none that must not come twice. An answer to the second one that says that nothing was done
+// (401, 403, 503) says so of that one alone, and counts as none. Any thread may call it.
 class Client {
  public:
   // Called once, on the client's own thread: must not block or throw, nor destroy the client.

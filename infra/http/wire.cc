@@ -48,6 +48,8 @@ class WireOver : public Wire {
         });
   }
 
+  [[nodiscard]] bool is_clean() const override { return received_.size() == 0; }
+
   void close() override {
     NetError ignored;
     socket().close(ignored);

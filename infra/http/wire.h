@@ -28,6 +28,8 @@ class Wire {
   virtual void open(const Resolver::results_type& places, Done done) = 0;
   // Both must live until it is done.
   virtual void exchange(const WireRequest& request, WireAnswer& answer, Done done) = 0;
+  // Whether nothing came behind the last answer.
+  [[nodiscard]] virtual bool is_clean() const = 0;
   // Cuts everything off; what has not called back does so with an error.
   virtual void close() = 0;
 };

@@ -1,5 +1,7 @@
 #include "infra/rest/forwarding.h"
 
+#include "infra/access/listening.h"
+
 namespace infra::rest {
 namespace {
 
@@ -28,7 +30,7 @@ http::Response problem_of(bool may_have_arrived) {
   if (may_have_arrived) {
     return answer_of({ProblemCode::outcome_unknown,
                       "the process that writes was asked and did not answer; the change may have "
-                      "been made: send it again with its Idempotency-Key"});
+                      "been made: send it again with the same Idempotency-Key, or look"});
   }
   return answer_of({ProblemCode::locked,
                     "this process is a standby, and the one that has its turn to write cannot be "
@@ -46,7 +48,9 @@ void Forwarding::forward(const std::string& address,
                          const patient::CommandId& command_id,
                          const core::Uuid& correlation) {
   const auto origin = http::Origin::parse(address);
-  if (!origin) return call->answer(problem_of(false));
+  // Tokens and what patients say cross no network in the clear, whoever wrote that address.
+  if (!origin || (!origin->tls && !access::is_loopback(origin->host)))
+    return call->answer(problem_of(false));
   const auto answered =
       [this, call, correlation](std::variant<http::Response, http::NoAnswer> answer) {
         const auto* none = std::get_if<http::NoAnswer>(&answer);

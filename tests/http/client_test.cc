@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 #include <optional>
+#include <thread>
 
 #include "domain/core/broken.h"
 #include "tests/http/serving.h"
@@ -101,6 +105,41 @@ TEST_F(AClient, ReplacesAKeptConnectionThatIsDead) {
   server.reset();
   server.emplace(infra::http::Options{.listen = {"127.0.0.1", origin.port}}, echo);
   EXPECT_EQ(ask(origin).status, 201);
+}
+
+// The first try may have been done before the connection died.
+TEST_F(AClient, DoesNotTakeANoToItsSecondTryForANoToTheFirst) {
+  for (const int no : {401, 403, 503}) {
+    std::optional<Server> server{std::in_place, on_any_port(), echo};
+    const Origin origin = origin_of(*server);
+    start();
+    EXPECT_EQ(ask(origin).status, 201);
+    server.reset();
+    server.emplace(infra::http::Options{.listen = {"127.0.0.1", origin.port}},
+                   [no](const Request&, const Reply& reply) { reply.send({.status = no}); });
+    send(origin);
+    EXPECT_TRUE(none().may_have_arrived) << no;
+    EXPECT_EQ(ask(origin).status, no) << "to its first try";
+  }
+}
+
+TEST_F(AClient, TakesNoAnswerThatIsNotTheLastOne) {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor acceptor{
+      io, {boost::asio::ip::address_v4::loopback(), std::uint16_t{0}}};
+  std::thread server{[&] {
+    auto socket = acceptor.accept();
+    std::string request;
+    boost::asio::read_until(socket, boost::asio::dynamic_buffer(request), "text");
+    boost::asio::write(
+        socket,
+        boost::asio::buffer(std::string{
+            "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"}));
+  }};
+  start();
+  send({false, "127.0.0.1", acceptor.local_endpoint().port()});
+  EXPECT_TRUE(none().may_have_arrived);
+  server.join();
 }
 
 TEST_F(AClient, SaysThatNothingWasSentWhereNobodyListens) {

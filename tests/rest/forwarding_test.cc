@@ -128,11 +128,13 @@ TEST_F(AStandby, SaysThatNobodyKnowsWhenTheWriterIsGoneBeforeItAnswers) {
   EXPECT_EQ(answer.header("x-correlation-id"), kCorrelation);
 }
 
-TEST_F(AStandby, SaysLockedWhereTheAddressOfTheWriterIsNone) {
-  address = "somewhere";
-  const Answer answer = send().answer();
-  EXPECT_EQ(answer.status, 503);
-  EXPECT_EQ(code_of(answer), R"("locked")");
+TEST_F(AStandby, SaysLockedWhereTheAddressOfTheWriterIsNoneOrInTheClear) {
+  for (const char* none : {"somewhere", "http://192.0.2.1:8080", "http://kartei.example"}) {
+    address = none;
+    const Answer answer = send().answer();
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(code_of(answer), R"("locked")");
+  }
 }
 
 class AnImpatientStandby : public AStandby {

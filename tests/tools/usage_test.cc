@@ -36,6 +36,7 @@ const std::vector<Wrong>& wrong_lines() {
       {{"patient", "create", "--set", "ort=A", "--set", "ort=B"}, "--set names a key twice"},
       {{"patient", "create", "/nowhere/at/all.json"}, "cannot read"},
       {{"serve", "--advertise", "kartei:80"}, "--advertise is http://HOST:PORT"},
+      {{"serve", "--advertise", "http://kartei.example"}, "--advertise is an address of https"},
       {{"serve", "--listen", "8080"}, "--listen is HOST:PORT"},
       {{"serve", "--listen", ":8080"}, "--listen is HOST:PORT"},
       {{"serve", "--listen", "127.0.0.1:70000"}, "--listen is HOST:PORT"},

@@ -89,7 +89,6 @@ Surroundings with_address(Surroundings given, std::string address) {
 
 infra::http::ClientOptions client_options(const ServeOptions& options) {
   infra::http::ClientOptions client;
-  client.answer_bytes = options.limits.body_bytes;
   if (options.tls_ca) client.ca_file = options.tls_ca->string();
   return client;
 }
