@@ -18,10 +18,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kHeadBytes = 5;
 constexpr std::size_t kPathBytesMax = 100;  // an address has 108, with the zero at its end
 
-using Head = std::array<unsigned char, kHeadBytes>;
+using Head = std::array<unsigned char, kFrameHeadBytes>;
 
 Head head_of(Kind kind, std::size_t length) {
   return {static_cast<unsigned char>(kind),

@@ -14,7 +14,8 @@
 namespace infra::control {
 
 inline constexpr const char* kSocketName = "service.sock";
-inline constexpr std::size_t kFrameBytesMax = 1 << 20;
+inline constexpr std::size_t kFrameHeadBytes = 5;
+inline constexpr std::size_t kFrameBytesMax = 1 << 20;  // behind the head
 
 enum class Kind : std::uint8_t {
   // The caller's, in this order. What is said of the run ends with `run`.

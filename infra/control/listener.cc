@@ -92,7 +92,7 @@ std::optional<Start> receive_start(Channel& channel) {
   Start start;
   std::size_t bytes = 0;
   while (auto frame = channel.receive()) {
-    bytes += frame->bytes.size();
+    bytes += kFrameHeadBytes + frame->bytes.size();
     if (bytes > kStartBytesMax) return std::nullopt;
     switch (frame->kind) {
       case Kind::folder: start.folder = std::move(frame->bytes); break;
@@ -205,13 +205,18 @@ struct Listener::Parts {
     }
     if (running.size() >= kTogetherMax || stopping) return conversation->refuse();
     Running& own = running.emplace_back(std::move(conversation));
-    own.thread = std::thread{[this, &own] {
-      own.conversation->run(handle);
-      const std::lock_guard when_done{mutex};
-      own.conversation->hang_up();
-      own.done = true;
-      ended.notify_all();
-    }};
+    try {
+      own.thread = std::thread{[this, &own] {
+        own.conversation->run(handle);
+        const std::lock_guard when_done{mutex};
+        own.conversation->hang_up();
+        own.done = true;
+        ended.notify_all();
+      }};
+    } catch (const std::system_error&) {  // The system has no room for one more.
+      own.conversation->refuse();
+      running.pop_back();
+    }
   }
 
   const Handle handle;

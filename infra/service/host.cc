@@ -48,7 +48,7 @@ struct Host::Living {
   Writing writing;
   Projecting projecting;
 
-  std::mutex comparing;  // of its guests
+  std::mutex generations;  // its guests take turns
 
   mutable std::mutex mutex;  // for the next ones
   std::condition_variable changed;
@@ -114,7 +114,7 @@ void Host::Living::open_log() {
                  board,
                  commands,
                  [this](std::string_view name) { projecting.reopen(name); },
-                 comparing});
+                 generations});
       changed.notify_all();
       return;
     } catch (const core::Broken& broken) {

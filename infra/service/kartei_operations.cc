@@ -156,13 +156,11 @@ Outcome<Answered> Kartei::quarantine_show(const patient::PatientId& id) {
 
 Checked Kartei::doctor() {
   const DataDirectory& directory = parts_->directory();
-  const bool host = parts_->shared != nullptr;
   std::vector<Finding> findings{
       {"data directory",
        true,
-       directory.path().string() + (host               ? ", held by the service that answers this"
-                                    : directory.held() ? ", held by nobody else"
-                                                       : "; " + directory.holder())},
+       directory.path().string() +
+           (directory.held() ? ", held by nobody else" : "; " + directory.holder())},
       check_disk(directory.path())};
   for (Finding& finding : examine_brokers(parts_->surroundings))
     findings.push_back(std::move(finding));

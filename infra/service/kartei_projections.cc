@@ -141,6 +141,7 @@ Outcome<Raw> Kartei::rebuild(const std::vector<std::string>& names, bool cut_ove
   const auto chosen = parts_->choose(names);
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
+  const auto alone = parts_->alone_with_generations();
   LiveModels& models = parts_->models();
   for (const Projection* projection : chosen.value()) {
     expect_same_log(parts_->log(), *projection, models.catalog());
@@ -153,8 +154,7 @@ Outcome<Raw> Kartei::rebuild(const std::vector<std::string>& names, bool cut_ove
     const bool goes_live = cut_over && result.faults.empty();
     for (const std::string& fault : result.faults) faults.push_back(name + ": " + fault);
     if (goes_live) {
-      core::expects(models.catalog().cut_over(name),
-                    "a generation that was just built can go live");
+      if (!models.catalog().cut_over(name)) changed_by_others(name);
       parts_->generation_changed(name);
     }
     const double rate =
@@ -175,7 +175,7 @@ Outcome<Checked> Kartei::verify(const std::vector<std::string>& names) {
   const auto chosen = parts_->choose(names);
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
-  const auto one_at_a_time = parts_->compare_alone();
+  const auto alone = parts_->alone_with_generations();
   Checked checked;
   Raw::Array rows;
   for (const Projection* projection : chosen.value()) {
@@ -199,8 +199,8 @@ Outcome<Checked> Kartei::preview(const std::string& name) {
   const Projection& projection = *chosen.value().front();
   read_models::Catalog& catalog = parts_->models().catalog();
   parts_->directory().demand_held();
+  const auto alone = parts_->alone_with_generations();
   if (!catalog.find(name, Standing::shadow)) return Failure{no_shadow(name)};
-  const auto one_at_a_time = parts_->compare_alone();
   static_cast<void>(parts_->rebuilding().run({&projection}));  // To the head, as the live one is.
   const auto shadow = SqliteStore::open(catalog.find(name, Standing::shadow)->file, projection);
   const auto comparison = compare_with_live(*parts_, projection, *shadow);
@@ -212,6 +212,7 @@ Outcome<Raw> Kartei::cut_over(const std::string& name) {
   const auto chosen = parts_->choose({name});
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
+  const auto alone = parts_->alone_with_generations();
   if (!parts_->models().catalog().find(name, Standing::shadow)) return Failure{no_shadow(name)};
   parts_->models().close(name);
   const auto results = parts_->rebuilding().run({chosen.value().front()});
@@ -219,8 +220,7 @@ Outcome<Raw> Kartei::cut_over(const std::string& name) {
     return Failure{
         Problem{ProblemCode::invalid, "not cut over: " + results.front().faults.front()}};
   }
-  core::expects(parts_->models().catalog().cut_over(name),
-                "a shadow that was just seen can go live");
+  if (!parts_->models().catalog().cut_over(name)) changed_by_others(name);
   parts_->generation_changed(name);
   return changed_generation(name, parts_->models().catalog());
 }
@@ -229,6 +229,7 @@ Outcome<Raw> Kartei::roll_back(const std::string& name) {
   const auto chosen = parts_->choose({name});
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
+  const auto alone = parts_->alone_with_generations();
   parts_->models().close(name);
   if (!parts_->models().catalog().roll_back(name)) {
     return Failure{Problem{ProblemCode::not_found,
@@ -242,6 +243,7 @@ Outcome<Raw> Kartei::discard(const std::string& name) {
   const auto chosen = parts_->choose({name});
   if (!chosen) return Failure{chosen.error()};
   parts_->directory().demand_held();
+  const auto alone = parts_->alone_with_generations();
   read_models::Catalog& catalog = parts_->models().catalog();
   Raw::Array discarded;
   for (const Standing standing : {Standing::shadow, Standing::previous}) {

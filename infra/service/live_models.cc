@@ -96,13 +96,18 @@ LiveModels::Open& LiveModels::open(const Projection& projection) {
   return open_.insert_or_assign(name, std::move(opened)).first->second;
 }
 
+void changed_by_others(std::string_view name) {
+  throw core::Broken(core::Breakage::locked,
+                     "somebody else has changed the generations of " + std::string{name} +
+                         " meanwhile; ask again");
+}
+
 // The first time a read model is needed it is made without a word.
 void LiveModels::make_again(const Projection& projection, const std::string& why) {
   close(projection.name);
   Rebuilding rebuilding{log_, codec_, catalog(), surroundings_};
   static_cast<void>(rebuilding.run({&projection}));
-  core::expects(catalog().cut_over(projection.name),
-                "a generation that was just built can go live");
+  if (!catalog().cut_over(projection.name)) changed_by_others(projection.name);
   if (!why.empty()) {
     surroundings_.notice("read model " + std::string{projection.name} +
                          " was made again from the log (" + why + ")");

@@ -20,6 +20,9 @@
 
 namespace infra::service {
 
+// What was built to go live is not there any more. Throws core::Broken (locked).
+[[noreturn]] void changed_by_others(std::string_view name);
+
 // The live generation of each read model, kept at the head of the log by who holds the directory
 // and read as it stands by everybody else: by other processes and by a host's guests. Used by one
 // thread.

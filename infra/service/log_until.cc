@@ -5,6 +5,7 @@
 namespace infra::service {
 namespace {
 
+constexpr int kLooksMax = 1000;
 constexpr const char* kReadOnly = "a log that ends earlier is only read";
 
 class ReaderUntil final : public ports::LogReader {
@@ -53,7 +54,17 @@ class ReaderUntil final : public ports::LogReader {
 
 std::unique_ptr<ports::LogReader> LogUntil::open_reader(
     ports::Topic topic, std::span<const ports::Start> starts) const {
-  return std::make_unique<ReaderUntil>(log_.open_reader(topic, starts), starts, ends_);
+  return std::make_unique<ReaderUntil>(log_.open_reader(topic, starts), starts, ends(topic));
+}
+
+// Every transaction is in both topics: none came between when the first one has not moved.
+LogUntil LogUntil::now(const ports::Log& log) {
+  for (int look = 1;; ++look) {
+    auto events = log.ends(ports::Topic::patient_events);
+    auto history = log.ends(ports::Topic::patient_history);
+    if (look == kLooksMax || log.ends(ports::Topic::patient_events) == events)
+      return LogUntil{log, {std::move(events), std::move(history)}};
+  }
 }
 
 std::unique_ptr<ports::LogWriter> LogUntil::open_writer(std::string_view) {

@@ -1,23 +1,28 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "domain/ports/log.h"
 
 namespace infra::service {
 
-// One topic of a log as if it ended earlier, for readers alone: so that what one of them builds can
-// be compared with what stopped there. `log` must outlive it and its readers.
+// A log as if it ended earlier, for readers alone: so that what one of them builds can be compared
+// with what stopped there. `log` must outlive it and its readers.
 class LogUntil final : public ports::Log {
  public:
-  // `ends`: for each partition the offset that no record is read from any more.
-  LogUntil(const ports::Log& log, std::vector<ports::Offset> ends)
-      : log_(log), ends_(std::move(ends)) {}
+  // For each topic and partition the offset that no record is read from any more.
+  using Ends = std::array<std::vector<ports::Offset>, ports::kTopicCount>;
+  LogUntil(const ports::Log& log, Ends ends) : log_(log), ends_(std::move(ends)) {}
+  // As it stands now between two transactions, as far as it can be seen.
+  [[nodiscard]] static LogUntil now(const ports::Log& log);
 
   [[nodiscard]] ports::LogIdentity identity() const override { return log_.identity(); }
   [[nodiscard]] std::unique_ptr<ports::LogReader> open_reader(
       ports::Topic topic, std::span<const ports::Start> starts) const override;
-  [[nodiscard]] std::vector<ports::Offset> ends(ports::Topic) const override { return ends_; }
+  [[nodiscard]] std::vector<ports::Offset> ends(ports::Topic topic) const override {
+    return ends_.at(static_cast<std::size_t>(topic));
+  }
 
   // The rest is not for readers: a broken program calls it.
   [[nodiscard]] std::unique_ptr<ports::LogWriter> open_writer(std::string_view) override;
@@ -27,7 +32,7 @@ class LogUntil final : public ports::Log {
 
  private:
   const ports::Log& log_;
-  std::vector<ports::Offset> ends_;
+  Ends ends_;
 };
 
 }  // namespace infra::service

@@ -1,8 +1,16 @@
 #include "infra/service/parts.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "domain/core/broken.h"
 
 namespace infra::service {
+namespace {
+
+constexpr std::chrono::milliseconds kLookAgain{20};
+
+}  // namespace
 
 const DataDirectory& Kartei::Parts::directory() {
   if (shared != nullptr) return shared->directory;
@@ -46,8 +54,15 @@ void Kartei::Parts::demand_no_host() const {
                      "this needs the log for itself; stop the service first, nothing was changed");
 }
 
-std::unique_lock<std::mutex> Kartei::Parts::compare_alone() {
-  return shared == nullptr ? std::unique_lock<std::mutex>{} : std::unique_lock{shared->comparing};
+std::unique_lock<std::mutex> Kartei::Parts::alone_with_generations() {
+  if (shared == nullptr) return {};
+  std::unique_lock lock{shared->generations, std::try_to_lock};
+  while (!lock.owns_lock()) {
+    surroundings.progress({"waiting for another rebuild or check", 0, 0});
+    std::this_thread::sleep_for(kLookAgain);
+    static_cast<void>(lock.try_lock());
+  }
+  return lock;
 }
 
 void Kartei::Parts::generation_changed(const std::string& name) {
@@ -119,7 +134,8 @@ Outcome<std::vector<const projections::Projection*>> Kartei::Parts::choose(
       return core::Failure{Problem{
           ProblemCode::usage, "there is no such read model; known: " + models().known_names()}};
     }
-    chosen.push_back(projection);
+    if (std::find(chosen.begin(), chosen.end(), projection) == chosen.end())
+      chosen.push_back(projection);
   }
   return chosen;
 }

@@ -38,8 +38,9 @@ struct Kartei::Parts {
   void demand_writer();
   // For what needs the log for itself: throws core::Broken (locked) in a guest.
   void demand_no_host() const;
-  // For what makes a read model beside the live ones, under one name: a host's guests take turns.
-  [[nodiscard]] std::unique_lock<std::mutex> compare_alone();
+  // For what makes or changes generations of read models: a host's guests take turns. Throws what
+  // `surroundings.progress` does while it waits.
+  [[nodiscard]] std::unique_lock<std::mutex> alone_with_generations();
   // Another generation of a read model is live: whoever keeps it for us opens that one.
   void generation_changed(const std::string& name);
   // Only who holds the directory, and while nobody is there to write on Kafka unless the

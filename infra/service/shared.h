@@ -21,7 +21,7 @@ struct Shared {
   // The live generation of this read model has changed in the catalog: returns when its keeper has
   // opened the new one.
   std::function<void(std::string_view name)> reopen;
-  std::mutex& comparing;  // Parts::compare_alone
+  std::mutex& generations;  // Parts::alone_with_generations
 };
 
 }  // namespace infra::service

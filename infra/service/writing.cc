@@ -105,11 +105,11 @@ void Writing::give_up_turn(const std::string& why) {
 }
 
 void Writing::learn_writer(std::string address) {
+  if (address == writer_elsewhere()) return;
+  if (!address.empty())
+    given_.parts.surroundings.notice("standby: changes are passed on to " + address);
   const std::lock_guard lock{mutex_};
-  if (address == writer_elsewhere_) return;
   writer_elsewhere_ = std::move(address);
-  if (!writer_elsewhere_.empty())
-    given_.parts.surroundings.notice("standby: changes are passed on to " + writer_elsewhere_);
 }
 
 // Behind whoever fenced us: leaves the group, though not at once, joins it again, and waits to be

@@ -91,6 +91,34 @@ TEST_F(AGuest, FindsNoDriftWhileOthersWrite) {
   EXPECT_GT(load.appended(), 0);
 }
 
+TEST_F(AGuest, FindsNoProblemInTheLogWhileOthersWrite) {
+  create(20);
+  const Load load{*host, [this] { return created(); }};
+  for (int time = 0; time < 5; ++time) {
+    const auto checked = host->guest()->verify_events();
+    EXPECT_FALSE(checked.found) << infra::codec::write_json(checked.data);
+  }
+  EXPECT_GT(load.appended(), 0);
+}
+
+TEST_F(AGuest, TakesTurnsWithOthersThatChangeGenerations) {
+  create(20);
+  std::vector<std::thread> others;
+  for (int number = 0; number < 4; ++number) {
+    others.emplace_back([this] {
+      const auto guest = host->guest();
+      for (int time = 0; time < 3; ++time) {
+        EXPECT_TRUE(guest->rebuild({"directory", "directory"}, time % 2 == 0));
+        static_cast<void>(guest->preview("directory"));
+        static_cast<void>(guest->discard("directory"));
+        static_cast<void>(guest->cut_over("directory"));
+      }
+    });
+  }
+  for (std::thread& other : others) other.join();
+  EXPECT_TRUE(host->guest({.asks_at_head = true})->list({}, {std::nullopt, seconds{60}}));
+}
+
 TEST_F(AGuest, FindsDriftWhileOthersWrite) {
   create(20);
   const auto guest = host->guest({.asks_at_head = true});

@@ -21,7 +21,8 @@ void add_commands(Tree& tree) {
                tree.root,
                {"doctor",
                 "look at everything, and say what to do; exit status 7 on findings",
-                "kartei doctor"},
+                "kartei doctor",
+                true},
                [](Session& session) { return answer_of(session.kartei().doctor(), present); }));
   static_cast<void>(add_verb(
       tree, tree.root, {"version", "which version this is", "kartei version", true}, version));

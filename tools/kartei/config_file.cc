@@ -9,9 +9,9 @@
 
 namespace kartei {
 
-ConfigFile read_config_file(const std::string& path, const std::filesystem::path& folder) {
-  std::ifstream file{folder / path};
-  if (!file || std::filesystem::is_directory(folder / path)) {
+ConfigFile read_config_file(const std::string& path) {
+  std::ifstream file{path};
+  if (!file || std::filesystem::is_directory(path)) {
     decline_usage("cannot read the settings file " + path);
   }
   std::vector<CLI::ConfigItem> items;

@@ -14,7 +14,12 @@ Answer follow(Session& session) {
   const infra::runtime::StopSignals signals;
   infra::service::Host host{session.surroundings()};
   CommandLines command_lines{session, host};
-  while (!signals.requested()) host.await_failure(std::chrono::milliseconds{100});
+  try {
+    while (!signals.requested()) host.await_failure(std::chrono::milliseconds{100});
+  } catch (...) {
+    host.stop();  // What it runs for others may wait for it.
+    throw;
+  }
   command_lines.stop(kFinishWithin);
   host.stop();
   const auto health = host.health();

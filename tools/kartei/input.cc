@@ -44,8 +44,25 @@ bool is_folder(const std::string& path, const Input& input) {
   return fs::is_directory(input.folder / path, error);
 }
 
+bool is_under(const fs::path& path, const fs::path& folder) {
+  const auto [rest, other] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  return rest == folder.end();
+}
+
+// Whether a service may open it for somebody else.
+bool is_for_a_service(const fs::path& path, const fs::path& own) {
+  std::error_code error;
+  if (is_under(path, "/dev") || is_under(path, "/proc") || !fs::is_regular_file(path, error))
+    return false;
+  return !is_under(fs::canonical(path, error), fs::canonical(own, error)) && !error;
+}
+
 std::ifstream open(const std::string& path, const Input& input) {
   if (is_folder(path, input)) decline_usage(path + " is a folder, not a file");
+  std::error_code missing;
+  if (!input.own.empty() && fs::exists(input.folder / path, missing) &&
+      !is_for_a_service(input.folder / path, input.own))
+    decline_usage(path + " is no file that a service reads for others: hand it over as -");
   std::ifstream file{input.folder / path, std::ios::binary};
   if (!file) decline_usage("cannot read " + path);
   return file;

@@ -14,8 +14,10 @@ namespace kartei {
 // Where it comes from.
 struct Input {
   std::istream& in;
-  std::filesystem::path
-      folder;  // that relative paths are of; messages name them as they were given
+  std::filesystem::path folder;  // that relative paths are of; messages name them as given
+  // Set in a service, which opens files for another process: its data directory, whose own files it
+  // must not close. Nothing is opened either that may block it or mean its own descriptors.
+  std::filesystem::path own = {};
 };
 
 // The bytes of a file, or of `input.in` for `-`. Throws the usage error when it cannot be read.

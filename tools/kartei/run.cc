@@ -114,9 +114,10 @@ std::optional<std::string> variable(const Start& start, const std::string& name)
   return found == start.variables.end() ? std::nullopt : std::optional{found->second};
 }
 
-SessionSettings settings_of(const Globals& globals, const Start& start) {
+// A service has its own, and whoever it runs this for has read that file already.
+SessionSettings settings_of(const Globals& globals, const Start& start, bool in_service) {
   ConfigFile file;
-  if (!globals.config.empty()) file = read_config_file(globals.config, start.folder);
+  if (!globals.config.empty() && !in_service) file = read_config_file(globals.config);
   auto settings = infra::runtime::resolve(
       globals.flags,
       [&start](const std::string& name) { return variable(start, name); },
@@ -171,7 +172,7 @@ Answer act(const Tree& tree,
            const Globals& globals,
            const Within* within,
            const Invocation& invocation) {
-  const SessionSettings settings = settings_of(globals, invocation.start);
+  const SessionSettings settings = settings_of(globals, invocation.start, within != nullptr);
   auto clock = infra::runtime::make_clock(variable(invocation.start, kClock));
   if (!clock) decline_usage(clock.error());
   if (within != nullptr) expect_log_of(within->settings, settings.settings);

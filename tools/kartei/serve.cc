@@ -51,6 +51,8 @@ ServeOptions options_of(const Session& session, const Options& given) {
     options.advertise = infra::http::Origin::parse(*settings.advertise);
     if (!options.advertise)
       decline_usage("--advertise is http://HOST:PORT or https://HOST:PORT, and nothing behind it");
+    if (!options.advertise->tls && !infra::access::is_loopback(options.advertise->host))
+      decline_usage("--advertise is an address of https, unless it is on loopback");
   }
   options.tls_ca = settings.tls_ca;
   options.access_log = settings.access_log;
@@ -84,7 +86,12 @@ Answer serve(Session& session, const Options& given) {
   } else {
     session.out() << "listening on " << address << " (Ctrl-C stops it)" << std::endl;
   }
-  while (!signals.requested()) serving.await_failure(kLook);
+  try {
+    while (!signals.requested()) serving.await_failure(kLook);
+  } catch (...) {
+    serving.stop();  // What it runs for others may wait for it.
+    throw;
+  }
   command_lines.stop(kFinishWithin);
   serving.stop();
   session.progress().clear();

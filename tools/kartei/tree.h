@@ -23,8 +23,8 @@ struct Entry {
   std::string name;
   std::string description;
   std::string example;  // a whole command line that works
-  // Whether it is for this process alone: it needs no log, or would be a service itself. Every
-  // other verb is run by the service that holds the data directory.
+  // Whether it is for this process alone: it needs no log, looks at everything from outside, or
+  // would be a service itself. Every other verb is run by the service that holds the directory.
   bool for_itself = false;
 };
 
