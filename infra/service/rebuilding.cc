@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "domain/core/broken.h"
+#include "infra/service/log_until.h"
 
 namespace infra::service {
 
@@ -90,8 +91,9 @@ std::unique_ptr<SqliteStore> Rebuilding::build_beside(const Projection& projecti
                                                       const std::filesystem::path& file) {
   auto store = SqliteStore::create(file, projection, log_.identity());
   const std::vector<projections::Building> buildings{{projection, *store}};
+  const LogUntil still = LogUntil::now(log_);
   static_cast<void>(projections::rebuild(
-      {log_, codec_, buildings, progress_for("verify " + std::string{projection.name})}));
+      {still, codec_, buildings, progress_for("verify " + std::string{projection.name})}));
   return store;
 }
 

@@ -37,7 +37,8 @@ class Rebuilding {
   [[nodiscard]] std::vector<Result> run(
       const std::vector<const projections::Projection*>& projections);
 
-  // A throw-away generation beside the catalog, at the head. The caller removes its file.
+  // A throw-away generation beside the catalog, at the head that the log had when it began: nobody
+  // who writes holds it up. The caller removes its file.
   [[nodiscard]] std::unique_ptr<read_models::SqliteStore> build_beside(
       const projections::Projection& projection, const std::filesystem::path& file);
 

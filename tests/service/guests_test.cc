@@ -8,15 +8,17 @@
 namespace testing_service {
 namespace {
 
-// Submits creations and changes until it goes.
+// Submits creations and changes until it goes, as somebody who reads what came of them: faster than
+// the read models it would be a race.
 class Load {
  public:
   Load(Host& host, std::function<handling::Submission()> next)
       : thread_([this, &host, next = std::move(next)] {
-          const auto guest = host.guest();
+          const auto guest = host.guest({.asks_at_head = true});
           while (!stop_) {
             const std::vector<handling::Submission> some{next(), next(), next()};
             static_cast<void>(guest->handle(some));
+            static_cast<void>(guest->list({}, {}));
             appended_ += 3;
           }
         }) {}
