@@ -1,5 +1,7 @@
 #include <atomic>
+#include <future>
 #include <thread>
+#include <utility>
 
 #include "infra/sqlite/connection.h"
 #include "tests/service/a_host.h"
@@ -9,30 +11,32 @@ namespace testing_service {
 namespace {
 
 // Submits creations and changes until it goes, as somebody who reads what came of them: faster than
-// the read models it would be a race.
+// the read models it would be a race. Has begun when it is made.
 class Load {
  public:
   Load(Host& host, std::function<handling::Submission()> next)
       : thread_([this, &host, next = std::move(next)] {
           const auto guest = host.guest({.asks_at_head = true});
+          bool begun = false;
           while (!stop_) {
             const std::vector<handling::Submission> some{next(), next(), next()};
             static_cast<void>(guest->handle(some));
             static_cast<void>(guest->list({}, {}));
-            appended_ += 3;
+            if (!std::exchange(begun, true)) begun_.set_value();
           }
-        }) {}
+        }) {
+    begun_.get_future().wait();
+  }
   ~Load() {
     stop_ = true;
     thread_.join();
   }
   Load(const Load&) = delete;
   Load& operator=(const Load&) = delete;
-  [[nodiscard]] int appended() const { return appended_; }
 
  private:
   std::atomic<bool> stop_ = false;
-  std::atomic<int> appended_ = 0;
+  std::promise<void> begun_;
   std::thread thread_;
 };
 
@@ -90,7 +94,6 @@ TEST_F(AGuest, FindsNoDriftWhileOthersWrite) {
     ASSERT_TRUE(checked) << checked.error().message;
     EXPECT_FALSE(checked.value().found) << infra::codec::write_json(checked.value().data);
   }
-  EXPECT_GT(load.appended(), 0);
 }
 
 TEST_F(AGuest, FindsNoProblemInTheLogWhileOthersWrite) {
@@ -100,7 +103,6 @@ TEST_F(AGuest, FindsNoProblemInTheLogWhileOthersWrite) {
     const auto checked = host->guest()->verify_events();
     EXPECT_FALSE(checked.found) << infra::codec::write_json(checked.data);
   }
-  EXPECT_GT(load.appended(), 0);
 }
 
 TEST_F(AGuest, TakesTurnsWithOthersThatChangeGenerations) {
@@ -166,7 +168,6 @@ TEST_F(AGuest, RestatesEveryPatientWhileOthersChangeThem) {
     const auto restated = host->guest()->restate("test");
     ASSERT_TRUE(restated) << restated.error().message;
     EXPECT_EQ(infra::codec::write_json(restated.value()), R"({"restated":30,"left_out":0})");
-    EXPECT_GT(load.appended(), 0);
   }
   const auto guest = host->guest();
   EXPECT_FALSE(guest->verify_events().found);

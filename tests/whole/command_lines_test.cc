@@ -2,11 +2,11 @@
 
 #include <sys/stat.h>
 
-#include <csignal>
 #include <fstream>
 #include <regex>
 
 #include "tests/http/peer.h"
+#include "tests/kafka/following.h"
 #include "tests/rest/clients/served.h"
 #include "tests/whole/made_up.h"
 #include "tests/whole/rows.h"
@@ -144,16 +144,14 @@ TEST_F(CommandLines, AndRequestsWorkSideBySide) {
 }
 
 TEST_F(CommandLines, AFollowerRunsThemAsWell) {
-  const pid_t follower = place.start({"follow"});
-  // It is asked until it is there; before that the directory is nobody's, or is held (locked).
-  const Words create = numbered(new_patient("1"), 1);
-  Ran ran = place.json(create);
-  while (ran.status == 6) ran = place.json(create);
-  EXPECT_EQ(ran.status, 0) << ran.out;
+  testing_kafka::Following follower{place};
+  ASSERT_TRUE(follower.await("writer: this process has its turn")) << follower.said();
+  while (!std::filesystem::exists(place.data() / "service.sock")) {
+  }
+  EXPECT_EQ(place.json(new_patient("1")).status, 0);
   EXPECT_EQ(place.json({"patient", "status", "1", "in_Therapie"}).status, 0);
   EXPECT_EQ(place.json({"patient", "list"}).at("data.data.0.status"), "\"in_Therapie\"");
-  ::kill(follower, SIGTERM);
-  EXPECT_EQ(place.end(follower).status, 0);
+  EXPECT_EQ(follower.stop().status, 0);
   EXPECT_EQ(place.json({"patient", "list"}).at("data.total"), "1");
 }
 
