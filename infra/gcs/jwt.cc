@@ -8,20 +8,15 @@
 #include <memory>
 
 #include "domain/core/broken.h"
+#include "domain/core/destroyer.h"
 
 namespace infra::gcs {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Free(handle);
-  }
-};
-using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Context = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
+using core::Destroyer;
+using Bio = std::unique_ptr<BIO, Destroyer<BIO_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Destroyer<EVP_PKEY_free>>;
+using Context = std::unique_ptr<EVP_MD_CTX, Destroyer<EVP_MD_CTX_free>>;
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());

@@ -4,16 +4,12 @@
 
 #include <memory>
 
+#include "domain/core/destroyer.h"
+
 // Owners for librdkafka's handles. One line each; nothing else in the program says _destroy.
 namespace infra::log_kafka {
 
-template <auto Destroy>
-struct Destroyer {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Destroy(handle);
-  }
-};
+using core::Destroyer;
 
 using Config = std::unique_ptr<rd_kafka_conf_t, Destroyer<rd_kafka_conf_destroy>>;
 using Handle = std::unique_ptr<rd_kafka_t, Destroyer<rd_kafka_destroy>>;

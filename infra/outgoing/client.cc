@@ -6,19 +6,14 @@
 #include <utility>
 
 #include "domain/core/broken.h"
+#include "domain/core/destroyer.h"
 
 namespace infra::outgoing {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    Free(handle);
-  }
-};
-using Handle = std::unique_ptr<CURL, Freed<curl_easy_cleanup>>;
-using List = std::unique_ptr<curl_slist, Freed<curl_slist_free_all>>;
+using core::Destroyer;
+using Handle = std::unique_ptr<CURL, Destroyer<curl_easy_cleanup>>;
+using List = std::unique_ptr<curl_slist, Destroyer<curl_slist_free_all>>;
 
 [[noreturn]] void broke(const std::string& what) { throw core::Broken(core::Breakage::io, what); }
 
