@@ -41,7 +41,7 @@ struct Snapshot {
   std::int64_t turns = 0;                    // kartei_writer_turns_total
   std::size_t commands_waiting = 0;          // kartei_commands_waiting
   Consumed consumed = {};                    // kartei_messages_consumed_total{outcome}
-  std::optional<Import> import = {};         // kartei_import_…_total{outcome}; none: no folder
+  std::optional<Import> import = {};         // kartei_import_…_total{outcome}; none: no place
   std::vector<Projection> projections = {};  // kartei_projection_…{projection}
 };
 

@@ -102,8 +102,9 @@ class Kartei {
  public:
   explicit Kartei(Surroundings surroundings);
   // A guest of a host (host.h): questions are answered from its live read models as they stand,
-  // commands are handed to its writer and waited for. What needs the writer or the live read models
-  // for itself is refused (locked). `shared` must outlive it.
+  // commands are handed to its writer and waited for. What needs the log for itself (import_log) is
+  // refused (locked); what changes generations takes turns with other guests. `shared` must outlive
+  // it.
   Kartei(Surroundings surroundings, const Shared& shared);
   ~Kartei();
   Kartei(const Kartei&) = delete;
