@@ -53,15 +53,6 @@ Latencies bare_one_at_a_time(const Bench& bench, std::size_t count, const std::s
   return latencies;
 }
 
-Latencies many_in_flight(OwnLog& own, std::vector<handling::Submission> submissions) {
-  Serving serving{[&](auto batch) { return own.writer().handle(batch); }, kInFlight};
-  return keep_in_flight(submissions.size(), kInFlight, [&](std::size_t at) {
-    auto answer = serving.queue.submit({std::move(submissions[at])});
-    if (!answer) throw std::runtime_error("the queue is full");
-    return std::move(*answer);
-  });
-}
-
 Latencies bare_in_flight(const Bench& bench, std::size_t count, const std::string& bytes) {
   BareAppender appender{bench.folder / "bare-many"};
   return keep_in_flight(count, kInFlight, [&](std::size_t) { return appender.append(bytes); });
@@ -89,7 +80,7 @@ void measure_commands(const Bench& bench) {
   for (int run = 0; run < bench.options.runs; ++run) {
     ones.push_back(one_at_a_time(own, invent(own, kOnes, serial)));
     bare_ones.push_back(bare_one_at_a_time(bench, kOnes, bytes));
-    many.push_back(many_in_flight(own, invent(own, kMany, serial)));
+    many.push_back(many_in_flight(own.writer(), invent(own, kMany, serial), kInFlight));
     bare_many.push_back(bare_in_flight(bench, kMany, bytes));
   }
   const Latencies& one = middle(ones);

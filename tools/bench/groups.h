@@ -26,4 +26,14 @@ void measure_history_rebuild(const Bench& bench, OwnLog& own);
 // Point query, list, substring search.
 void measure_queries(const Bench& bench, OwnLog& own);
 
+// `kartei serve` over HTTP. `filled` is a data directory that nobody holds.
+// GETs beside a bare server of Boost.Beast; POSTs beside the same commands without HTTP.
+void measure_service_reads(const Bench& bench, const std::filesystem::path& filled);
+void measure_service_writes(const Bench& bench);
+// GETs while every read model is made again, and while none is.
+void measure_service_rebuild(const Bench& bench, const std::filesystem::path& filled);
+// The memory of connections that are held; the time until it is ready.
+void measure_service_connections(const Bench& bench, const std::filesystem::path& filled);
+void measure_service_start(const Bench& bench, const std::filesystem::path& filled);
+
 }  // namespace bench

@@ -18,7 +18,8 @@ constexpr const char* kUsage =
     "             [--kafka BROKERS: what is measured there, and nothing else]\n"
     "groups: kafka-commands, kafka-rebuild; without --kafka: commands, visibility, import, "
     "one-shot, "
-    "state-rebuild, history-rebuild, queries\n";
+    "state-rebuild, history-rebuild, queries,\n"
+    "service-start, service-reads, service-writes, service-rebuild, service-connections\n";
 
 // Gone with everything in it when the program ends.
 class TemporaryFolder {
@@ -96,6 +97,13 @@ class Session {
     return *own_;
   }
 
+  // The same for whoever opens it himself.
+  std::filesystem::path filled_folder() {
+    std::filesystem::path folder = filled().folder();
+    own_.reset();
+    return folder;
+  }
+
   void run() {
     if (!bench_.options.kafka.empty()) {
       group("kafka-commands", [&] { measure_kafka_commands(bench_); });
@@ -111,6 +119,11 @@ class Session {
       if (!std::filesystem::exists(bench_.folder / "read")) measure_state_rebuild(bench_, filled());
       measure_queries(bench_, filled());
     });
+    group("service-start", [&] { measure_service_start(bench_, filled_folder()); });
+    group("service-reads", [&] { measure_service_reads(bench_, filled_folder()); });
+    group("service-writes", [&] { measure_service_writes(bench_); });
+    group("service-rebuild", [&] { measure_service_rebuild(bench_, filled_folder()); });
+    group("service-connections", [&] { measure_service_connections(bench_, filled_folder()); });
   }
 
  private:

@@ -2,10 +2,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 
+#include "domain/handling/writer.h"
 #include "infra/service/command_queue.h"
 #include "infra/service/wakeup.h"
+#include "tools/bench/in_flight.h"
 
 namespace bench {
 
@@ -38,5 +41,17 @@ class Serving {
   std::atomic<bool> stopping_ = false;
   std::thread thread_;  // last: everything it uses exists before it runs
 };
+
+// Submits all of them with so many in flight: group commit, as whoever is no service has it.
+[[nodiscard]] inline Latencies many_in_flight(handling::Writer& writer,
+                                              std::vector<handling::Submission> submissions,
+                                              std::size_t in_flight) {
+  Serving serving{[&](auto batch) { return writer.handle(batch); }, in_flight};
+  return keep_in_flight(submissions.size(), in_flight, [&](std::size_t at) {
+    auto answer = serving.queue.submit({std::move(submissions[at])});
+    if (!answer) throw std::runtime_error("the queue is full");
+    return std::move(*answer);
+  });
+}
 
 }  // namespace bench
