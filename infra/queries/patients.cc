@@ -80,7 +80,11 @@ std::optional<Shown> show(sqlite::Connection& directory, const patient::PatientI
   select.bind(1, id.text());
   if (!select.step()) return std::nullopt;
   const std::int64_t sequence = select.integer(static_cast<int>(patient::kKeyCount));
-  return Shown{Raw{Raw::Object{{"patient", patient_of(select)}, {"sequence", Raw{sequence}}}},
+  Raw::Object object;  // Not from a list, which would be copied.
+  object.reserve(2);
+  object.emplace_back("patient", patient_of(select));
+  object.emplace_back("sequence", Raw{sequence});
+  return Shown{Raw{std::move(object)},
                patient::Sequence{select.integer(static_cast<int>(patient::kKeyCount) + 1)}};
 }
 
