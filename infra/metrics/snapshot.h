@@ -36,13 +36,14 @@ struct Snapshot {
     std::int64_t duplicates = 0;
   };
 
-  std::size_t connections = 0;               // kartei_http_connections
-  bool writer = false;                       // kartei_writer
-  std::int64_t turns = 0;                    // kartei_writer_turns_total
-  std::size_t commands_waiting = 0;          // kartei_commands_waiting
-  Consumed consumed = {};                    // kartei_messages_consumed_total{outcome}
-  std::optional<Import> import = {};         // kartei_import_…_total{outcome}; none: no place
-  std::vector<Projection> projections = {};  // kartei_projection_…{projection}
+  std::size_t connections = 0;                // kartei_http_connections
+  bool writer = false;                        // kartei_writer
+  std::int64_t turns = 0;                     // kartei_writer_turns_total
+  std::size_t commands_waiting = 0;           // kartei_commands_waiting
+  std::optional<std::int64_t> expected = {};  // kartei_expected_patients; none: not known yet
+  Consumed consumed = {};                     // kartei_messages_consumed_total{outcome}
+  std::optional<Import> import = {};          // kartei_import_…_total{outcome}; none: no place
+  std::vector<Projection> projections = {};   // kartei_projection_…{projection}
 };
 
 }  // namespace infra::metrics

@@ -116,6 +116,11 @@ std::vector<MetricFamily> families_of(const Snapshot& now) {
       counter("kartei_writer_turns_total", "Turns to write that this process had."), now.turns));
   families.push_back(single(gauge("kartei_commands_waiting", "Commands that wait for the writer."),
                             now.commands_waiting));
+  if (now.expected) {
+    families.push_back(single(
+        gauge("kartei_expected_patients", "Patients who have contacts and were never created."),
+        *now.expected));
+  }
   add_incoming(now, families);
   add_projections(now, families);
   std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });

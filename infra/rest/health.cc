@@ -125,6 +125,7 @@ void metrics(const Means& means, std::shared_ptr<Call> call) {
   now.writer = health.writer;
   now.turns = health.turns;
   now.commands_waiting = health.commands_waiting;
+  now.expected = health.expected_patients;
   const Host::Consumed& consumed = health.consumed;
   now.consumed = {consumed.recorded, consumed.duplicates, consumed.ignored, consumed.dead};
   for (const auto* monitor : means.import_monitors) {

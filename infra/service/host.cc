@@ -255,6 +255,7 @@ Host::Health Host::health() const {
   health.writer = standing.writer;
   health.turns = standing.turns;
   health.consumed = standing.consumed;
+  health.expected_patients = standing.expected_patients;
   health.commands_waiting = living.commands.waiting();
   for (const projections::Projection& projection : projections::read_models()) {
     const Board::Shown shown = living.board.find(projection.name);

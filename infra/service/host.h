@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -103,6 +104,8 @@ class Host {
     std::int64_t turns = 0;
     Consumed consumed;
     std::size_t commands_waiting = 0;
+    // Who have contacts and were never created; none: the states are not open yet.
+    std::optional<std::int64_t> expected_patients;
     Thread writing;
     Thread projecting;
     std::vector<Model> models;

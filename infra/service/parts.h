@@ -50,6 +50,8 @@ struct Kartei::Parts {
   [[nodiscard]] handling::Writer& writer_in_turn();
   // Whether a newer writer was seen to own the log: ours is to be closed then.
   [[nodiscard]] bool is_fenced() const { return writer_ && writer_->fenced(); }
+  // As WriterStates has it; only with a writer.
+  [[nodiscard]] std::size_t expected_patients() const { return states_->expected_patients(); }
   // The writer's states, kept up with the log while somebody else writes. Not beside a writer.
   [[nodiscard]] std::unique_ptr<states::Standby> standby();
   // What other services send; none: only on Kafka they do.

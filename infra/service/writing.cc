@@ -20,7 +20,10 @@ Writing::Writing(Given given)
       }) {}
 
 Writing::Standing Writing::standing() const {
-  return {writer_, turns_, {recorded_, duplicates_, ignored_, dead_}};
+  Standing standing{writer_, turns_, {recorded_, duplicates_, ignored_, dead_}, std::nullopt};
+  if (const std::int64_t expected = expected_patients_; expected >= 0)
+    standing.expected_patients = expected;
+  return standing;
 }
 
 std::string Writing::writer_elsewhere() const {
@@ -89,6 +92,7 @@ void Writing::take_turn(std::int64_t turn) {
     return stand_back(broken.what());
   }
   turn_ = turn;
+  expected_patients_ = static_cast<std::int64_t>(given_.parts.expected_patients());
   learn_writer("");
   ++turns_;
   writer_ = true;
@@ -148,6 +152,7 @@ std::vector<handling::Answer> Writing::handle(std::span<const handling::Submissi
   };
   try {
     auto answers = given_.parts.writer_in_turn().handle(submissions);
+    expected_patients_ = static_cast<std::int64_t>(given_.parts.expected_patients());
     given_.committed();
     tell(&answers);
     return answers;
@@ -168,10 +173,13 @@ void Writing::stand_by() {
     return !given_.stop() && given_.commands.waiting() == 0;
   };
   if (!standby_) standby_ = given_.parts.standby();
-  if (was_called_) return standby_->follow_ready(goes_on);
-  if (steady_clock::now() < next_look_) return;
-  standby_->follow(goes_on);
-  next_look_ = steady_clock::now() + kLookAnyway;
+  if (was_called_) {
+    standby_->follow_ready(goes_on);
+  } else if (steady_clock::now() >= next_look_) {
+    standby_->follow(goes_on);
+    next_look_ = steady_clock::now() + kLookAnyway;
+  }
+  expected_patients_ = static_cast<std::int64_t>(standby_->expected_patients());
 }
 
 void Writing::ask_for_compaction() {

@@ -40,6 +40,7 @@ class Writing {
     bool writer = false;  // else a standby
     std::int64_t turns = 0;
     Host::Consumed consumed;
+    std::optional<std::int64_t> expected_patients;
   };
   [[nodiscard]] Standing standing() const;
   // Where whoever writes can be reached; empty: it is this process, or it did not say.
@@ -83,7 +84,8 @@ class Writing {
   std::atomic<std::int64_t> duplicates_ = 0;
   std::atomic<std::int64_t> ignored_ = 0;
   std::atomic<std::int64_t> dead_ = 0;
-  mutable std::mutex mutex_;  // for the next one
+  std::atomic<std::int64_t> expected_patients_ = -1;  // not known yet
+  mutable std::mutex mutex_;                          // for the next one
   std::string writer_elsewhere_;
 };
 

@@ -22,10 +22,18 @@ class Standby {
   // The same through what has come already.
   void follow_ready(const std::function<bool()>& goes_on);
 
+  // How many patients have contacts and were never created, as far as it has followed.
+  [[nodiscard]] std::size_t expected_patients();
+
  private:
+  void count(const projections::Applied& applied) { moved_ = moved_ || applied.records > 0; }
+
   projections::Projection projection_;
   std::unique_ptr<read_models::SqliteStore> store_;
   projections::Worker worker_;
+  sqlite::Connection reader_;
+  bool moved_ = true;  // since they were counted
+  std::size_t expected_ = 0;
 };
 
 }  // namespace infra::states

@@ -135,7 +135,12 @@ void WriterStates::advance(std::vector<Advance> advances) {
     if (state.registration)
       unwritten_registrations_.insert_or_assign(state.registration->key(), advance.id);
     const bool expected = std::holds_alternative<patient::Expected>(state.standing);
-    if (!expected) highest_number_ = std::max(highest_number_, advance.id.number().value_or(0));
+    if (expected) {
+      expected_.insert(advance.id);
+    } else {
+      expected_.erase(advance.id);
+      highest_number_ = std::max(highest_number_, advance.id.number().value_or(0));
+    }
     unwritten_checkpoints_[advance.partition] = {
         ports::Offset{advance.offset.get() + 1}, advance.offset, advance.event_id};
     const auto kept = kept_.find(advance.id);
@@ -195,7 +200,13 @@ void WriterStates::catch_up(const ports::Log& log) {
 void WriterStates::reload() {
   quarantined_.clear();
   for (auto& entry : store_->quarantined()) quarantined_.insert(std::move(entry.patient));
-  highest_number_ = reader_.number("SELECT max(number) FROM state");
+  highest_number_ = std::max<std::int64_t>(0, reader_.number("SELECT max(number) FROM state"));
+  expected_.clear();
+  sqlite::Statement select{reader_, "SELECT patient_id FROM state WHERE number = ?1"};
+  select.bind(1, projections::kExpectedNumber);
+  while (select.step()) {
+    if (auto id = PatientId::parse(select.bytes(0))) expected_.insert(*std::move(id));
+  }
 }
 
 }  // namespace infra::states

@@ -42,6 +42,9 @@ class WriterStates final : public ports::States {
   void advance(std::vector<Advance> advances) override;
   void catch_up(const ports::Log& log) override;
 
+  // How many patients have contacts and were never created.
+  [[nodiscard]] std::size_t expected_patients() const { return expected_.size(); }
+
   // Writes what is not yet on disk, with the checkpoint, in one transaction. Throws core::Broken;
   // nothing is lost then, and a later flush tries again.
   void flush();
@@ -79,6 +82,7 @@ class WriterStates final : public ports::States {
   std::unordered_map<std::string, patient::PatientId> unwritten_registrations_;
   std::map<ports::Partition, projections::PartitionCheckpoint> unwritten_checkpoints_;
   std::unordered_set<patient::PatientId> quarantined_;
+  std::unordered_set<patient::PatientId> expected_;
   std::int64_t highest_number_ = 0;
   std::size_t next_flush_;  // after a failed flush it waits for more
 };

@@ -10,8 +10,9 @@ namespace {
 
 enum : std::size_t { kState, kRegistration };
 
-// The number that a new patient must be above; expected patients do not count.
+// The number that a new patient must be above; expected patients do not count, and are found by it.
 std::int64_t created_number(const patient::PatientId& id, const patient::State& state) {
+  if (std::holds_alternative<patient::Expected>(state.standing)) return kExpectedNumber;
   const bool created = std::holds_alternative<patient::OnFile>(state.standing) ||
                        std::holds_alternative<patient::Gone>(state.standing);
   return created ? id.number().value_or(0) : 0;
@@ -60,7 +61,7 @@ Projection states_projection(ports::EventCodec& codec) {
       rows.push_back({kRegistration, {cell(id.text()), cell(known.registration->key())}});
     }
   };
-  return {"states", 2, {state, registration}, StateRows{rows_of}};
+  return {"states", 3, {state, registration}, StateRows{rows_of}};
 }
 
 }  // namespace projections

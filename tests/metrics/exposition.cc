@@ -48,6 +48,7 @@ infra::metrics::Snapshot everything() {
   now.writer = true;
   now.turns = 2;
   now.commands_waiting = 5;
+  now.expected = 8;
   now.consumed = {.recorded = 11, .duplicates = 12, .ignored = 13, .dead = 14};
   now.import = {.processed = 21, .failed = 22, .imported = 23, .duplicates = 24};
   now.projections.push_back({.name = "directory",

@@ -166,6 +166,7 @@ TEST(Metrics, SayHowThingsStandInTheSnapshotOfTheMoment) {
   EXPECT_EQ(seen.at("kartei_writer_turns_total"), 2);
   EXPECT_EQ(seen.types.at("kartei_writer_turns_total"), "counter");
   EXPECT_EQ(seen.at("kartei_commands_waiting"), 5);
+  EXPECT_EQ(seen.at("kartei_expected_patients"), 8);
   EXPECT_EQ(seen.at(R"(kartei_projection_there{projection="directory"})"), 1);
   EXPECT_EQ(seen.at(R"(kartei_projection_lag_events{projection="directory"})"), 7);
   EXPECT_EQ(seen.at(R"(kartei_projection_lag_seconds{projection="directory"})"), 2.5);

@@ -253,7 +253,8 @@ TEST(States, ShowsPatientsOfEveryStandingButNumbersOnlyThoseCreated) {
   EXPECT_EQ(column(states, rows_of(states, kAda, state)[0], "number"), Cell{std::int64_t{7}});
   EXPECT_EQ(column(states, rows_of(states, kNamed, state)[0], "number"), Cell{std::int64_t{0}});
   state.standing = patient::Expected{};
-  EXPECT_EQ(column(states, rows_of(states, kAda, state)[0], "number"), Cell{std::int64_t{0}});
+  EXPECT_EQ(column(states, rows_of(states, kAda, state)[0], "number"),
+            Cell{projections::kExpectedNumber});
 }
 
 }  // namespace

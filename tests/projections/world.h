@@ -45,6 +45,9 @@ class World {
   [[nodiscard]] Snapshot expected(const projections::Projection& projection) const;
 
   [[nodiscard]] const patient::State& state(const patient::PatientId& id) { return states_[id]; }
+  [[nodiscard]] const std::map<patient::PatientId, patient::State>& states() const {
+    return states_;
+  }
   [[nodiscard]] patient::PatientId random_patient();
 
   infra::codec::ProtobufEventCodec codec;

@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "infra/codec/digest.h"
+#include "infra/states/standby.h"
 #include "projections/states/states.h"
 #include "tests/projections/scratch_folder.h"
 #include "tests/projections/world.h"
@@ -14,6 +16,16 @@ namespace {
 namespace fs = std::filesystem;
 using infra::states::WriterStates;
 using patient::PatientId;
+
+patient::Create creation() {
+  return {{{patient::Key::anrede, std::string{"Frau"}},
+           {patient::Key::geschlecht, std::string{"weiblich"}},
+           {patient::Key::vorname, std::string{"Ada"}},
+           {patient::Key::nachname, std::string{"Probe"}}},
+          std::nullopt,
+          {},
+          std::nullopt};
+}
 
 constexpr auto kSilent = [](const projections::RebuildProgress&) {};
 
@@ -35,9 +47,17 @@ class WriterStatesTest : public ::testing::Test {
       if (created) highest = std::max(highest, id.number().value_or(0));
     }
     EXPECT_GE(states.highest_number(), highest);
+    EXPECT_EQ(states.expected_patients(), expected_patients().size());
     EXPECT_EQ(states.find(PatientId::numbered(999)), patient::State{});
     EXPECT_EQ(states.by_command(patient::CommandId{core::Uuid{{77}}}), std::nullopt);
     EXPECT_EQ(states.by_registration("unheard of"), std::nullopt);
+  }
+  std::vector<PatientId> expected_patients() {
+    std::vector<PatientId> all;
+    for (const auto& [id, state] : world.states()) {
+      if (std::holds_alternative<patient::Expected>(state.standing)) all.push_back(id);
+    }
+    return all;
   }
   // What the writer would hand over after the last append of `id`.
   ports::States::Advance advance(const PatientId& id, std::int64_t offset) {
@@ -112,6 +132,33 @@ TEST_F(WriterStatesTest, KnowsWhatWasAdvancedBeforeAndAfterItIsWritten) {
   const auto reopened =
       infra::read_models::SqliteStore::open(folder.path() / "small.db", projection);
   EXPECT_EQ(reopened->checkpoint().partitions[0].last, ports::Offset{offset});
+}
+
+TEST_F(WriterStatesTest, CountsExpectedPatientsUntilTheyAreCreated) {
+  const auto opened = open();
+  const PatientId expected = PatientId::numbered(500);
+  const std::size_t before = opened.states->expected_patients();
+  patient::Contact contact;
+  contact.source = infra::codec::contact_source(std::string{"sent-before-its-patient-was-there"});
+  world.command(expected, patient::RecordContact{contact, patient::Reporter::ingest});
+  opened.states->advance({advance(expected, 1'000)});
+  EXPECT_EQ(opened.states->expected_patients(), before + 1);
+  world.command(expected, creation());
+  opened.states->advance({advance(expected, 1'001)});
+  EXPECT_EQ(opened.states->expected_patients(), before);
+}
+
+TEST_F(WriterStatesTest, AreCountedByAStandbyThatFollowsThem) {
+  infra::states::Standby standby{
+      infra::states::load_or_rebuild(folder.path(), world.log, world.codec, kSilent),
+      world.log,
+      world.codec};
+  const std::vector<PatientId> before = expected_patients();
+  ASSERT_FALSE(before.empty());
+  EXPECT_EQ(standby.expected_patients(), before.size());
+  world.command(before.front(), creation());
+  standby.follow([] { return true; });
+  EXPECT_EQ(standby.expected_patients(), before.size() - 1);
 }
 
 TEST_F(WriterStatesTest, NamesQuarantinedPatientsUntilTheyHeal) {

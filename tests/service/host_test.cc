@@ -37,6 +37,27 @@ TEST_F(AHost, SaysNoAtOnceWhenTooManyCommandsWait) {
   EXPECT_EQ(host->health().commands_waiting, Host::kCommandsWaitingMax);
 }
 
+TEST_F(AHost, SaysHowManyPatientsHaveContactsAndWereNeverCreated) {
+  start();
+  ASSERT_TRUE(comes_to([this] { return host->health().writer; }));
+  EXPECT_EQ(host->health().expected_patients, 0);
+  const auto guest = host->guest();
+  handling::Submission contacted = created();
+  contacted.patient = patient::PatientId::numbered(7);
+  patient::Contact contact;
+  contact.source = infra::codec::contact_source(std::string{"sent-before-its-patient-was-there"});
+  contact.at = clock.now();
+  contacted.command = patient::RecordContact{contact, patient::Reporter::ingest};
+  contacted.digest = infra::codec::command_digest(contacted.patient, contacted.command);
+  static_cast<void>(guest->handle(std::vector{contacted}));
+  EXPECT_EQ(host->health().expected_patients, 1);
+  handling::Submission creation = created();
+  creation.patient = patient::PatientId::numbered(7);
+  creation.digest = infra::codec::command_digest(creation.patient, creation.command);
+  static_cast<void>(guest->handle(std::vector{creation}));
+  EXPECT_EQ(host->health().expected_patients, 0);
+}
+
 TEST_F(AHost, GuestsReadWhatAnyOfThemWrote) {
   start();
   ASSERT_TRUE(host->await_opened(seconds{60}));
