@@ -25,7 +25,7 @@ namespace infra::access {
 // the token holds. A name may have several tokens of one role, so that a new one can be handed out
 // before the old one goes.
 //
-// Constant once read, so any thread may ask. To take a changed file up, read it again.
+// Constant once read, so any thread may ask. LiveTokens takes a changed file up.
 class Tokens {
  public:
   static constexpr std::size_t kTokensMax = 1'000;

@@ -25,8 +25,8 @@ http::Response nothing_there(const Found& found) {
 
 }  // namespace
 
-Rest::Rest(Means means, std::optional<access::Tokens> tokens, Complain complain)
-    : means_(std::move(means)), tokens_(std::move(tokens)), complain_(std::move(complain)) {}
+Rest::Rest(Means means, const access::LiveTokens* tokens, Complain complain)
+    : means_(std::move(means)), tokens_(tokens), complain_(std::move(complain)) {}
 
 void Rest::handle(http::Request request, http::Reply reply) const {
   try {
@@ -39,7 +39,7 @@ void Rest::handle(http::Request request, http::Reply reply) const {
 }
 
 access::Identity Rest::admit(const http::Request& request, const Route& route) const {
-  if (!tokens_) return {kAnybody, access::Role::operator_};
+  if (tokens_ == nullptr) return {kAnybody, access::Role::operator_};
   if (!route.needs) return {"", access::Role::reader};
   const auto token = access::bearer_token(request);
   auto who = token ? tokens_->find(*token, means_.clock.now()) : std::nullopt;
@@ -66,7 +66,7 @@ void Rest::answer(http::Request request, const http::Reply& reply) const {
   std::string asker;
   try {
     access::Identity who = admit(request, route);
-    if (tokens_) asker = who.name;
+    if (tokens_ != nullptr) asker = who.name;
     route.act(
         means_,
         std::make_shared<Call>(

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "infra/access/tokens.h"
+#include "infra/access/live_tokens.h"
 #include "infra/http/reply.h"
 #include "infra/rest/means.h"
 
@@ -13,8 +13,9 @@ namespace infra::rest {
 // whoever asks may have it. Called on the I/O thread, of which there is one.
 class Rest {
  public:
-  // Without tokens everybody may do everything. What `means` refers to must outlive it.
-  Rest(Means means, std::optional<access::Tokens> tokens, Complain complain);
+  // Without tokens (null) everybody may do everything. They and what `means` refers to must outlive
+  // it.
+  Rest(Means means, const access::LiveTokens* tokens, Complain complain);
 
   void handle(http::Request request, http::Reply reply) const;
 
@@ -24,7 +25,7 @@ class Rest {
   void answer(http::Request request, const http::Reply& reply) const;
 
   Means means_;
-  std::optional<access::Tokens> tokens_;
+  const access::LiveTokens* tokens_;
   Complain complain_;
 };
 

@@ -57,6 +57,33 @@ TEST_F(Refusals, AMisspeltParameterIsNoticed) {
   }
 }
 
+TEST_F(Refusals, ATokenThatIsTakenOutOfTheFileStopsWorking) {
+  const auto made = [&](const char* name) {
+    return infra::access::new_token(ids, {name, infra::access::Role::reader}, std::nullopt);
+  };
+  const auto stays = made("stays");
+  const auto goes = made("goes");
+  const auto put = [&](const std::string& lines) {
+    const std::string file = folder.write("tokens.new", lines);
+    std::filesystem::permissions(file, std::filesystem::perms{0600});
+    std::filesystem::rename(file, folder.path() / "tokens");
+  };
+  const auto status = [&](const auto& token) {
+    return ask("GET /api/patients", "", "Authorization: Bearer " + token.token + "\r\n").status;
+  };
+  put(stays.line + '\n' + goes.line + '\n');
+  kartei::ServeOptions options;
+  options.tokens = folder.path() / "tokens";
+  start(std::move(options));
+  EXPECT_EQ(status(goes), 200);
+  put(stays.line + '\n');
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (status(goes) == 200 && std::chrono::steady_clock::now() < until) {
+  }
+  EXPECT_EQ(status(goes), 401);
+  EXPECT_EQ(status(stays), 200);
+}
+
 TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
   std::string lines;
   std::vector<std::string> tokens;
@@ -70,7 +97,7 @@ TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
   const std::string file = folder.write("tokens", lines);
   std::filesystem::permissions(file, std::filesystem::perms{0600});
   kartei::ServeOptions options;
-  options.tokens = infra::access::Tokens::read(file).value();
+  options.tokens = file;
   options.access_log = folder.path() / "access.log";
   start(std::move(options));
 

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "infra/access/listening.h"
+#include "infra/access/tokens.h"
 #include "infra/codec/json.h"
 #include "infra/runtime/signals.h"
 #include "tools/kartei/command_lines.h"
@@ -43,9 +44,9 @@ ServeOptions options_of(const Session& session, const Options& given) {
   if (settings.tls_certificate)
     options.tls = {settings.tls_certificate->string(), settings.tls_key->string()};
   if (settings.tokens) {
-    auto tokens = infra::access::Tokens::read(*settings.tokens);
+    const auto tokens = infra::access::Tokens::read(*settings.tokens);
     if (!tokens) decline_usage(tokens.error());
-    options.tokens = std::move(tokens).value();
+    options.tokens = settings.tokens;
   }
   if (settings.advertise) {
     options.advertise = infra::http::Origin::parse(*settings.advertise);

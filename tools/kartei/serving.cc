@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "infra/access/access_log.h"
+#include "infra/access/live_tokens.h"
 #include "infra/metrics/metrics.h"
 #include "infra/rest/rest.h"
 #include "tools/kartei/importing.h"
@@ -115,6 +116,7 @@ struct Serving::Parts {
   infra::rest::Asking asking;
   infra::rest::Forwarding forwarding;
   infra::rest::Commanding commanding;
+  std::optional<infra::access::LiveTokens> tokens;
   std::optional<infra::rest::Streaming> streaming;
   std::vector<std::unique_ptr<Importing>> importing;
   std::optional<infra::rest::Rest> rest;
@@ -134,6 +136,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
     await_read_models(host);
   }
   importing = import_from(options, host, given);
+  if (options.tokens) tokens.emplace(*options.tokens, complain);
   if (options.access_log) access_log.emplace(*options.access_log, complain);
   if (options.read_log) read_log.emplace(*options.read_log, complain);
   streaming.emplace(complain);
@@ -148,7 +151,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
                                   [this] { return server.connections(); },
                                   given.kafka ? given.kafka->brokers : "",
                                   topics_of(given)},
-               std::move(options.tokens),
+               tokens ? &*tokens : nullptr,
                complain);
   server.serve([this](infra::http::Request request, infra::http::Reply reply) {
     rest->handle(std::move(request), std::move(reply));

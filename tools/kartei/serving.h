@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 
-#include "infra/access/tokens.h"
 #include "infra/http/origin.h"
 #include "infra/http/server.h"
 #include "infra/service/host.h"
@@ -31,7 +30,9 @@ struct ServeOptions {
   std::optional<infra::http::Origin> advertise = std::nullopt;
   // Who is believed about a writer that speaks TLS, PEM; none: whom the system believes.
   std::optional<std::filesystem::path> tls_ca = std::nullopt;
-  std::optional<infra::access::Tokens> tokens = std::nullopt;  // none: everybody may do everything
+  // The file of the tokens that are known, which may change meanwhile; none: everybody may do
+  // everything.
+  std::optional<std::filesystem::path> tokens = std::nullopt;
   std::optional<std::filesystem::path> access_log = std::nullopt;
   std::optional<std::filesystem::path> read_log = std::nullopt;  // who was shown which patient
   // The folder that registrations arrive in; none: nobody looks for any.
@@ -52,8 +53,9 @@ struct ServeOptions {
 class Serving {
  public:
   // Listens when it is made; on an embedded log that is not large it answers, too. Throws
-  // core::Broken: locked when another process holds the data directory, io when it cannot listen,
-  // and what opening an embedded log throws. What `surroundings` refers to must outlive it.
+  // core::Broken: locked when another process holds the data directory, io when it cannot listen
+  // or the tokens are refused, and what opening an embedded log throws. What `surroundings` refers
+  // to must outlive it.
   Serving(infra::service::Surroundings surroundings, ServeOptions options);
   // Stops.
   ~Serving();
