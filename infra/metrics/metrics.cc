@@ -25,6 +25,8 @@ constexpr std::array<std::string_view, 6> kCommandOutcomes{
     "done", "nothing_to_change", "deduplicated", "refused", "unknown", "broken"};
 constexpr std::array<std::string_view, 4> kTransactionOutcomes{
     "committed", "fenced", "unknown", "refused"};
+constexpr std::array<std::string_view, 4> kForwardOutcomes{
+    "answered", "unreachable", "unknown", "busy"};
 
 std::array<std::string_view, patient::kEventTypeCount + 1> event_types() {
   std::array<std::string_view, patient::kEventTypeCount + 1> all;
@@ -91,6 +93,12 @@ struct Metrics::Parts {
       registry,
       {"kartei_transactions_total", "Transactions of the log by how they ended.", "outcome"},
       kTransactionOutcomes};
+  Counters<kForwardOutcomes.size()> forwards{
+      registry,
+      {"kartei_forwarded_requests_total",
+       "Changes that a standby passed on to the writer by what came of that.",
+       "outcome"},
+      kForwardOutcomes};
   const std::array<std::string_view, patient::kEventTypeCount + 1> types = event_types();
   Counters<patient::kEventTypeCount + 1> events{
       registry,
@@ -117,6 +125,8 @@ void Metrics::appended(std::chrono::nanoseconds duration) {
 void Metrics::transacted(TransactionOutcome outcome) {
   parts_->transactions.count(index_of(outcome));
 }
+
+void Metrics::forwarded(ForwardOutcome outcome) { parts_->forwards.count(index_of(outcome)); }
 
 void Metrics::published(std::string_view type) {
   const auto& types = parts_->types;

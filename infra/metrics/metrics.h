@@ -15,6 +15,9 @@ inline constexpr std::string_view kContentType = "text/plain; version=0.0.4; cha
 
 enum class CommandOutcome { done, nothing_to_change, deduplicated, refused, unknown, broken };
 enum class TransactionOutcome { committed, fenced, unknown, refused };
+// Of a change that a standby passed on: the writer answered; nothing was sent; it was sent and
+// nobody answered; too many were under way.
+enum class ForwardOutcome { answered, unreachable, unknown, busy };
 
 // What has happened since the process began, counted where it happens; and how things stand, as a
 // snapshot that the caller takes when somebody asks. Any thread may call it; each of the counting
@@ -42,6 +45,8 @@ class Metrics {
   void appended(std::chrono::nanoseconds duration);
   // kartei_transactions_total{outcome}
   void transacted(TransactionOutcome outcome);
+  // kartei_forwarded_requests_total{outcome}
+  void forwarded(ForwardOutcome outcome);
   // kartei_events_published_total{type}; `type` is the name of a patient::EventType, else `other`.
   void published(std::string_view type);
 

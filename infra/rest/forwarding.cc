@@ -5,6 +5,7 @@
 namespace infra::rest {
 namespace {
 
+using metrics::ForwardOutcome;
 using service::ProblemCode;
 
 constexpr const char* kForwarded = "Kartei-Forwarded";
@@ -24,6 +25,11 @@ http::Request forwarded(const http::Request& from,
   request.headers.push_back({"X-Correlation-Id", correlation.text()});
   request.headers.push_back({kForwarded, "1"});
   return request;
+}
+
+ForwardOutcome outcome_of(const http::NoAnswer* none) {
+  if (none == nullptr) return ForwardOutcome::answered;
+  return none->may_have_arrived ? ForwardOutcome::unknown : ForwardOutcome::unreachable;
 }
 
 http::Response problem_of(bool may_have_arrived) {
@@ -49,11 +55,14 @@ void Forwarding::forward(const std::string& address,
                          const core::Uuid& correlation) {
   const auto origin = http::Origin::parse(address);
   // Tokens and what patients say cross no network in the clear, whoever wrote that address.
-  if (!origin || (!origin->tls && !access::is_loopback(origin->host)))
+  if (!origin || (!origin->tls && !access::is_loopback(origin->host))) {
+    metrics_.forwarded(ForwardOutcome::unreachable);
     return call->answer(problem_of(false));
+  }
   const auto answered =
       [this, call, correlation](std::variant<http::Response, http::NoAnswer> answer) {
         const auto* none = std::get_if<http::NoAnswer>(&answer);
+        metrics_.forwarded(outcome_of(none));
         tell_trouble(none == nullptr ? "" : none->why);
         if (none == nullptr) return call->answer(std::get<http::Response>(std::move(answer)));
         http::Response problem = problem_of(none->may_have_arrived);
@@ -61,6 +70,7 @@ void Forwarding::forward(const std::string& address,
         call->answer(std::move(problem));
       };
   if (client_.send(*origin, forwarded(call->request, command_id, correlation), answered)) return;
+  metrics_.forwarded(ForwardOutcome::busy);
   call->answer(refusal(
       503, "busy", "too many changes are being passed on; nothing was appended, try again"));
 }

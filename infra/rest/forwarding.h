@@ -5,6 +5,7 @@
 
 #include "domain/patient/ids.h"
 #include "infra/http/client.h"
+#include "infra/metrics/metrics.h"
 #include "infra/rest/answers.h"
 #include "infra/rest/call.h"
 
@@ -15,9 +16,9 @@ namespace infra::rest {
 // once; and `Kartei-Forwarded`, so that none is passed on again. Any thread.
 class Forwarding {
  public:
-  // Throws core::Broken as http::Client does.
-  Forwarding(http::ClientOptions options, Complain complain)
-      : complain_(std::move(complain)), client_(std::move(options)) {}
+  // Throws core::Broken as http::Client does. `metrics` must outlive it.
+  Forwarding(http::ClientOptions options, metrics::Metrics& metrics, Complain complain)
+      : metrics_(metrics), complain_(std::move(complain)), client_(std::move(options)) {}
 
   // Whether another process sent it here: it must be answered here.
   [[nodiscard]] static bool was_forwarded(const http::Request& request);
@@ -32,6 +33,7 @@ class Forwarding {
  private:
   void tell_trouble(const std::string& why);
 
+  metrics::Metrics& metrics_;
   const Complain complain_;
   std::string trouble_;  // that the operator was told of; the client's thread alone
   http::Client client_;

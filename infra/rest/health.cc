@@ -93,14 +93,14 @@ void health_kafka(const Means& means, std::shared_ptr<Call> call) {
   const bool well = connected || !health.on_kafka;
   Raw::Array topics;
   for (const std::string& topic : means.topics) topics.push_back(text(topic));
-  call->answer(health_answer(well ? "healthy" : "unhealthy",
-                             well,
-                             {{"kafka",
-                               Raw{Raw::Object{{"enabled", Raw{health.on_kafka}},
-                                               {"connected", Raw{connected}},
-                                               {"brokers", text(means.brokers)},
-                                               {"topics", Raw{std::move(topics)}}}}}},
-                             500));
+  Raw::Object kafka{{"enabled", Raw{health.on_kafka}},
+                    {"connected", Raw{connected}},
+                    {"brokers", text(means.brokers)},
+                    {"topics", Raw{std::move(topics)}}};
+  if (const std::string writer = means.host.writer_elsewhere(); !writer.empty())
+    kafka.emplace_back("writer", text(writer));
+  call->answer(
+      health_answer(well ? "healthy" : "unhealthy", well, {{"kafka", Raw{std::move(kafka)}}}, 500));
 }
 
 void health_import(const Means& means, std::shared_ptr<Call> call) {

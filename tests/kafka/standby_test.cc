@@ -7,6 +7,8 @@
 namespace testing_kafka {
 namespace {
 
+const std::string kAnswered = R"(kartei_forwarded_requests_total{outcome="answered"} )";
+
 TEST_F(TwoServices, TheStandbyAnswersQuestionsAndPassesChangesOnToTheWriter) {
   const Answer created = create(*standby, "a key");
   ASSERT_EQ(created.status, 201) << created.body;
@@ -30,6 +32,10 @@ TEST_F(TwoServices, TheStandbyAnswersQuestionsAndPassesChangesOnToTheWriter) {
   const Answer late = ask(*standby, "PUT " + patient, "If-Match: \"1\"\r\n", R"({"ort":"Ulm"})");
   EXPECT_EQ(late.status, 412) << late.body;
   EXPECT_EQ(ask(*standby, "POST /api/patients", "", "{}").status, 400);
+
+  EXPECT_EQ(at(ask(*standby, "GET /health/kafka"), "kafka.writer"), '"' + writer->url() + '"');
+  EXPECT_EQ(at(ask(*writer, "GET /health/kafka"), "kafka.writer"), "");
+  EXPECT_NE(ask(*standby, "GET /metrics").body.find(kAnswered + "4\n"), std::string::npos);
 
   EXPECT_EQ(at(ask(*standby, "GET /api/patients"), "total"), "1");
   EXPECT_EQ(standby->stop().status, 0);

@@ -40,6 +40,7 @@ void count_everything(infra::metrics::Metrics& metrics) {
   metrics.appended(std::chrono::milliseconds{2});
   metrics.transacted(TransactionOutcome::committed);
   metrics.published("created");
+  metrics.forwarded(infra::metrics::ForwardOutcome::answered);
 }
 
 infra::metrics::Snapshot everything() {

@@ -12,6 +12,7 @@
 namespace {
 
 using infra::metrics::CommandOutcome;
+using infra::metrics::ForwardOutcome;
 using infra::metrics::Metrics;
 using infra::metrics::Snapshot;
 using infra::metrics::TransactionOutcome;
@@ -109,6 +110,11 @@ TEST(Metrics, CountEachOutcomeUnderItsOwnName) {
       {TransactionOutcome::fenced, "fenced"},
       {TransactionOutcome::unknown, "unknown"},
       {TransactionOutcome::refused, "refused"}};
+  const std::pair<ForwardOutcome, const char*> forwards[] = {
+      {ForwardOutcome::answered, "answered"},
+      {ForwardOutcome::unreachable, "unreachable"},
+      {ForwardOutcome::unknown, "unknown"},
+      {ForwardOutcome::busy, "busy"}};
   const Exposition before{metrics.text({})};
   // The first once, the second twice, so that none can stand for another.
   const auto count = [](const auto& outcomes, const auto& one_more) {
@@ -120,6 +126,7 @@ TEST(Metrics, CountEachOutcomeUnderItsOwnName) {
   };
   count(commands, [&](CommandOutcome outcome) { metrics.commanded(outcome); });
   count(transactions, [&](TransactionOutcome outcome) { metrics.transacted(outcome); });
+  count(forwards, [&](ForwardOutcome outcome) { metrics.forwarded(outcome); });
   const Exposition after{metrics.text({})};
   const auto expect = [&](const std::string& family, const std::string& name, int expected) {
     const std::string sample = family + "{outcome=\"" + name + "\"}";
@@ -131,6 +138,9 @@ TEST(Metrics, CountEachOutcomeUnderItsOwnName) {
   times = 0;
   for (const auto& [outcome, name] : transactions)
     expect("kartei_transactions_total", name, ++times);
+  times = 0;
+  for (const auto& [outcome, name] : forwards)
+    expect("kartei_forwarded_requests_total", name, ++times);
 }
 
 TEST(Metrics, CountEventsByType) {

@@ -11,6 +11,7 @@
 #include "infra/rest/routes.h"
 #include "tests/http/peer.h"
 #include "tests/http/serving.h"
+#include "tests/metrics/exposition.h"
 
 // A standby and the process that writes, as two servers: what the one is asked the other answers.
 namespace {
@@ -33,6 +34,7 @@ class AStandby : public ::testing::Test {
  protected:
   explicit AStandby(infra::http::ClientOptions options = {.answer_timeout = milliseconds{60'000}})
       : forwarding(std::move(options),
+                   metrics,
                    [this](std::string_view why) { complaints.put(std::string{why}); }),
         writer(std::in_place, on_any_port(), desk.handler()),
         address("http://127.0.0.1:" + std::to_string(writer->port())),
@@ -57,6 +59,13 @@ class AStandby : public ::testing::Test {
                     : answer.body;
   }
 
+  // How many were passed on with that outcome, as /metrics says.
+  double passed_on(const std::string& outcome) const {
+    return testing_metrics::Exposition{metrics.text({})}.at(
+        "kartei_forwarded_requests_total{outcome=\"" + outcome + "\"}");
+  }
+
+  infra::metrics::Metrics metrics;
   testing_http::Queue<std::string> complaints;
   Forwarding forwarding;
   Desk desk;
@@ -102,6 +111,7 @@ TEST_F(AStandby, AnswersAsTheWriterDoes) {
   EXPECT_EQ(answer.header("location"), "/api/patients/7");
   EXPECT_EQ(answer.header("kartei-position"), "p");
   EXPECT_EQ(answer.header("x-correlation-id"), kCorrelation);
+  EXPECT_EQ(passed_on("answered"), 1);
 }
 
 TEST_F(AStandby, SaysLockedAndTellsTheOperatorOnceWhileTheWriterIsGone) {
@@ -116,6 +126,7 @@ TEST_F(AStandby, SaysLockedAndTellsTheOperatorOnceWhileTheWriterIsGone) {
   EXPECT_EQ(complaints.take(),
             "the writer does not answer what is passed on to it: Connection refused");
   EXPECT_TRUE(complaints.empty());
+  EXPECT_EQ(passed_on("unreachable"), 2);
 }
 
 TEST_F(AStandby, SaysThatNobodyKnowsWhenTheWriterIsGoneBeforeItAnswers) {
@@ -126,6 +137,7 @@ TEST_F(AStandby, SaysThatNobodyKnowsWhenTheWriterIsGoneBeforeItAnswers) {
   EXPECT_EQ(answer.status, 504);
   EXPECT_EQ(code_of(answer), R"("outcome_unknown")");
   EXPECT_EQ(answer.header("x-correlation-id"), kCorrelation);
+  EXPECT_EQ(passed_on("unknown"), 1);
 }
 
 TEST_F(AStandby, SaysLockedWhereTheAddressOfTheWriterIsNoneOrInTheClear) {
@@ -135,6 +147,7 @@ TEST_F(AStandby, SaysLockedWhereTheAddressOfTheWriterIsNoneOrInTheClear) {
     EXPECT_EQ(answer.status, 503);
     EXPECT_EQ(code_of(answer), R"("locked")");
   }
+  EXPECT_EQ(passed_on("unreachable"), 3);
 }
 
 class AnImpatientStandby : public AStandby {
@@ -162,6 +175,7 @@ TEST_F(ASmallStandby, SaysBusyToWhatIsTooMuchAndGoesOn) {
   EXPECT_EQ(refused.status, 503);
   EXPECT_EQ(code_of(refused), R"("busy")");
   EXPECT_EQ(refused.header("retry-after"), "1");
+  EXPECT_EQ(passed_on("busy"), 1);
   held.second.send({});
   EXPECT_EQ(first.answer().status, 200);
   Peer next = send();

@@ -129,7 +129,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
            [this](const Host::Written& written) { count(metrics, written); }),
       complain([this](std::string_view sentence) { host.say(sentence); }),
       asking(host, complain),
-      forwarding(client_options(options), complain),
+      forwarding(client_options(options), metrics, complain),
       commanding(host, given.ids, forwarding, complain) {
   if (!given.kafka) {  // Broken for good, an embedded log says so before anybody is answered.
     if (!host.await_opened(kOpenWithin)) host.await_failure(kOpenWithin);
