@@ -1,17 +1,20 @@
 #include "infra/rest/documents.h"
 #include "infra/rest/means.h"
+#include "infra/rest/reading.h"
 #include "infra/rest/routes.h"
 
 // What the API says about itself.
 namespace infra::rest {
 
 void openapi_document(const Means&, std::shared_ptr<Call> call) {
+  expect_parameters(call->request, {});
   http::Response response;
   response.body = kOpenApi;
   call->answer(std::move(response));
 }
 
 void readable_document(const Means&, std::shared_ptr<Call> call) {
+  expect_parameters(call->request, {});
   http::Response response;
   response.content_type = "text/html; charset=utf-8";
   response.headers.push_back(

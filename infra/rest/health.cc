@@ -71,22 +71,26 @@ Raw::Object details_of(const Host::Health& health) {
 }  // namespace
 
 void health(const Means& means, std::shared_ptr<Call> call) {
+  expect_parameters(call->request, {});
   const bool well = is_alive(means.host.health());
   call->answer(health_answer(well ? "healthy" : "unhealthy", well, {}, 503));
 }
 
 void health_live(const Means& means, std::shared_ptr<Call> call) {
+  expect_parameters(call->request, {});
   const bool well = is_alive(means.host.health());
   call->answer(health_answer(well ? "alive" : "hanging", well, {}, 503));
 }
 
 void health_ready(const Means& means, std::shared_ptr<Call> call) {
+  expect_parameters(call->request, {});
   const Host::Health health = means.host.health();
   const std::string_view status = readiness(health);
   call->answer(health_answer(status, status == "ready", details_of(health), 503));
 }
 
 void health_kafka(const Means& means, std::shared_ptr<Call> call) {
+  expect_parameters(call->request, {});
   const Host::Health health = means.host.health();
   const bool connected = health.on_kafka && health.opened && health.writing.trouble.empty() &&
                          health.projecting.trouble.empty();
@@ -104,6 +108,7 @@ void health_kafka(const Means& means, std::shared_ptr<Call> call) {
 }
 
 void health_import(const Means& means, std::shared_ptr<Call> call) {
+  expect_parameters(call->request, {});
   if (means.import_monitors.empty()) {
     return call->answer(health_answer(
         "healthy", true, {{"details", Raw{Raw::Object{{"monitor_running", Raw{false}}}}}}, 503));
@@ -119,6 +124,7 @@ void health_import(const Means& means, std::shared_ptr<Call> call) {
 }
 
 void metrics(const Means& means, std::shared_ptr<Call> call) {
+  expect_parameters(call->request, {});
   const Host::Health health = means.host.health();
   metrics::Snapshot now;
   now.connections = means.connections();

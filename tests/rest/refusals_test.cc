@@ -1,6 +1,7 @@
 #include <fstream>
 
 #include "infra/access/tokens.h"
+#include "infra/rest/routes.h"
 #include "tests/rest/service.h"
 
 // What is refused before anybody looks for a patient, and who is.
@@ -54,6 +55,21 @@ TEST_F(Refusals, AMisspeltParameterIsNoticed) {
                            "GET /api/queries/exclusions?therapist=x",
                            "GET /api/queries/status-summary?x=1"}) {
     EXPECT_EQ(ask(line).status, 400) << line;
+  }
+}
+
+TEST_F(Refusals, NoRouteTakesAParameterThatItDoesNotKnow) {
+  for (const infra::rest::Route& route : infra::rest::all_routes()) {
+    std::string target{route.pattern};
+    for (const auto& [name, value] : {std::pair{"{id}", "1"},
+                                      std::pair{"{therapist}", "1"},
+                                      std::pair{"{name}", "directory"}}) {
+      const std::size_t at = target.find(name);
+      if (at != std::string::npos) target.replace(at, std::string_view{name}.size(), value);
+    }
+    const Answer answer = ask(std::string{route.method} + ' ' + target + "?unheard-of=1");
+    EXPECT_EQ(answer.status, 400) << route.method << ' ' << route.pattern;
+    EXPECT_EQ(at(answer, "code"), R"("usage")") << route.method << ' ' << route.pattern;
   }
 }
 
