@@ -16,10 +16,6 @@ namespace {
 using core::Failure;
 using ports::Undecodable;
 
-// What a typical record needs, so that writing one allocates once.
-constexpr std::size_t kEventBytes = 1536;
-constexpr std::size_t kHistoryBytes = 512;
-
 Failure<Undecodable> undecodable(std::string why) { return Failure{Undecodable{std::move(why)}}; }
 
 // A record in the version that this program writes. `parts` point into the caller's bytes, or into
@@ -48,21 +44,17 @@ core::Result<Current, Undecodable> bring_up_to_date(std::string_view bytes, std:
 }  // namespace
 
 std::string ProtobufEventCodec::encode_history(const patient::Recorded& recorded) {
-  std::string bytes;
-  bytes.reserve(kHistoryBytes);
-  WireWriter out{bytes};
+  WireWriter out;
   write(recorded, Destination::history, out);
-  return bytes;
+  return out.bytes();
 }
 
 std::string ProtobufEventCodec::encode_event(const patient::Recorded& recorded,
                                              const patient::State& after) {
-  std::string bytes;
-  bytes.reserve(kEventBytes);
-  WireWriter out{bytes};
+  WireWriter out;
   write(recorded, Destination::events, out);
   out.message(wire::Record::kStateFieldNumber, [&] { write(after, out); });
-  return bytes;
+  return out.bytes();
 }
 
 core::Result<patient::Recorded, Undecodable> ProtobufEventCodec::decode_history(

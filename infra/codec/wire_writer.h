@@ -3,6 +3,8 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,11 +13,16 @@
 
 namespace infra::codec {
 
-// Writes protobuf messages straight into a string. Fields are given in ascending order, as
-// protobuf's own writer has them.
+// Writes protobuf messages by hand. Fields are given in ascending order, as protobuf's own writer
+// has them. Used by one thread; a typical record needs no memory but that of its string.
 class WireWriter {
  public:
-  explicit WireWriter(std::string& out) : out_(out) {}
+  WireWriter() = default;
+  WireWriter(const WireWriter&) = delete;
+  WireWriter& operator=(const WireWriter&) = delete;
+
+  // What was written.
+  [[nodiscard]] std::string bytes() const { return {begin_, at_}; }
 
   // As proto3 wants it of a plain field: zero and the empty text are not written.
   void number(int field, std::int64_t value) {
@@ -46,63 +53,80 @@ class WireWriter {
   void set_bytes(int field, std::string_view value) {
     tag(field, WireType::delimited);
     append_varint(value.size());
-    out_.append(value);
+    append(value);
   }
 
   // `write` writes the inside of the field: a message, or packed numbers.
   template <class Write>
   void message(int field, Write&& write) {
     tag(field, WireType::delimited);
-    const std::size_t begin = out_.size();
-    out_ += '\0';
+    need(1);
+    const auto begin = static_cast<std::size_t>(at_ - begin_);
+    ++at_;  // Most lengths take one byte.
     write();
-    const std::size_t length = out_.size() - begin - 1;
+    const std::size_t length = static_cast<std::size_t>(at_ - begin_) - begin - 1;
     if (length < 0x80) {
-      out_[begin] = static_cast<char>(length);
+      begin_[begin] = static_cast<char>(length);
       return;
     }
-    std::array<char, 10> digits{};
-    const std::size_t count = put_varint(length, digits.data());
-    out_.replace(begin, 1, digits.data(), count);
+    std::array<char, kVarintBytesMax> digits;
+    const auto count = static_cast<std::size_t>(put_varint(length, digits.data()) - digits.data());
+    need(count);
+    char* const inside = begin_ + begin + 1;
+    std::memmove(inside + count - 1, inside, length);
+    std::memcpy(inside - 1, digits.data(), count);
+    at_ += count - 1;
   }
 
   void append_varint(std::uint64_t value) {
-    if (value < 0x80) {  // Most lengths and tags.
-      out_ += static_cast<char>(value);
-      return;
-    }
-    std::array<char, 10> digits{};
-    out_.append(digits.data(), put_varint(value, digits.data()));
+    need(kVarintBytesMax);
+    at_ = put_varint(value, at_);
   }
-  void append_fixed(std::uint64_t value) {
-    std::array<char, 8> digits{};
-    for (char& digit : digits) {
-      digit = static_cast<char>(value & 0xFF);
-      value >>= 8;
-    }
-    out_.append(digits.data(), digits.size());
-  }
+  void append_fixed(std::uint64_t value) { append_fixed(std::span{&value, 1}); }
   void append_fixed(std::span<const std::uint64_t> values) {
     static_assert(std::endian::native == std::endian::little, "the wire is little-endian");
-    if (!values.empty())
-      out_.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
+    append({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
   }
 
  private:
-  static std::size_t put_varint(std::uint64_t value, char* digits) {
-    std::size_t count = 0;
+  static constexpr std::size_t kVarintBytesMax = 10;
+
+  static char* put_varint(std::uint64_t value, char* at) {
     while (value >= 0x80) {
-      digits[count++] = static_cast<char>((value & 0x7F) | 0x80);
+      *at++ = static_cast<char>((value & 0x7F) | 0x80);
       value >>= 7;
     }
-    digits[count++] = static_cast<char>(value);
-    return count;
+    *at++ = static_cast<char>(value);
+    return at;
   }
   void tag(int field, WireType type) {
     append_varint((static_cast<std::uint64_t>(field) << 3) | static_cast<std::uint64_t>(type));
   }
+  void append(std::string_view bytes) {
+    if (bytes.empty()) return;
+    need(bytes.size());
+    std::memcpy(at_, bytes.data(), bytes.size());
+    at_ += bytes.size();
+  }
+  void need(std::size_t more) {
+    if (static_cast<std::size_t>(end_ - at_) < more) grow(more);
+  }
+  void grow(std::size_t more) {
+    const auto written = static_cast<std::size_t>(at_ - begin_);
+    const std::size_t size = 2 * (written + more);
+    auto larger = std::make_unique_for_overwrite<char[]>(size);
+    std::memcpy(larger.get(), begin_, written);
+    large_ = std::move(larger);
+    begin_ = large_.get();
+    at_ = begin_ + written;
+    end_ = begin_ + size;
+  }
 
-  std::string& out_;
+  std::array<char, 2048> small_;
+  std::unique_ptr<char[]> large_;
+  char* begin_ = small_.data();
+  char* at_ = begin_;
+  char* end_ = begin_ + small_.size();
 };
 
 }  // namespace infra::codec

@@ -86,7 +86,7 @@ const std::vector<Home> kHomes = {
     {"boost/", {"infra/codec", "infra/control", "infra/http", "infra/runtime"}},
     {"google/", {"infra/codec"}},
     {"cereal/", {"infra/codec"}},
-    {"openssl/", {"infra/codec", "infra/gcs", "infra/http"}},
+    {"openssl/", {"infra/codec", "infra/gcs", "infra/http", "infra/runtime"}},
     {"xxhash", {"infra/codec", "infra/log_embedded"}},
     {"spdlog/", {"infra/runtime"}},
     {"fmt/", {"infra/runtime"}},
