@@ -35,6 +35,14 @@ struct Snapshot {
     std::int64_t imported = 0;  // registrations
     std::int64_t duplicates = 0;
   };
+  // The mails that confirm registrations.
+  struct Confirmations {
+    std::int64_t sent = 0;
+    std::int64_t skipped = 0;
+    std::int64_t refused = 0;
+    std::int64_t retried = 0;  // attempts
+    std::int64_t lag = 0;      // offsets of the log
+  };
 
   std::size_t connections = 0;                // kartei_http_connections
   bool writer = false;                        // kartei_writer
@@ -43,7 +51,9 @@ struct Snapshot {
   std::optional<std::int64_t> expected = {};  // kartei_expected_patients; none: not known yet
   Consumed consumed = {};                     // kartei_messages_consumed_total{outcome}
   std::optional<Import> import = {};          // kartei_import_…_total{outcome}; none: no place
-  std::vector<Projection> projections = {};   // kartei_projection_…{projection}
+  // kartei_confirmation_mails_total{outcome}, kartei_confirmation_lag_events; none: no such mails
+  std::optional<Confirmations> confirmations = {};
+  std::vector<Projection> projections = {};  // kartei_projection_…{projection}
 };
 
 }  // namespace infra::metrics

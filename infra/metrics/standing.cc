@@ -87,6 +87,19 @@ MetricFamily by_outcome(Family family,
   return std::move(family).take();
 }
 
+void add_confirmations(const Snapshot& now, std::vector<MetricFamily>& families) {
+  if (!now.confirmations) return;
+  families.push_back(by_outcome(counter("kartei_confirmation_mails_total",
+                                        "Mails that confirm registrations by what became of them."),
+                                {{"sent", now.confirmations->sent},
+                                 {"skipped", now.confirmations->skipped},
+                                 {"refused", now.confirmations->refused},
+                                 {"retried", now.confirmations->retried}}));
+  families.push_back(single(
+      gauge("kartei_confirmation_lag_events", "Offsets of the log that no mail was thought of."),
+      now.confirmations->lag));
+}
+
 void add_incoming(const Snapshot& now, std::vector<MetricFamily>& families) {
   families.push_back(by_outcome(
       counter("kartei_messages_consumed_total", "Messages of other services by what came of them."),
@@ -122,6 +135,7 @@ std::vector<MetricFamily> families_of(const Snapshot& now) {
         *now.expected));
   }
   add_incoming(now, families);
+  add_confirmations(now, families);
   add_projections(now, families);
   std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
   return families;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "infra/ingest/import_monitor.h"
+#include "infra/reactors/confirming.h"
 #include "infra/rest/answers.h"
 #include "infra/rest/health.h"
 #include "infra/rest/means.h"
@@ -141,6 +142,10 @@ void metrics(const Means& means, std::shared_ptr<Call> call) {
     now.import->failed += report.failed_ever;
     now.import->imported += report.imported_ever;
     now.import->duplicates += report.duplicates_ever;
+  }
+  if (means.confirming != nullptr) {
+    const auto counts = means.confirming->counts();
+    now.confirmations = {counts.sent, counts.skipped, counts.refused, counts.retried, counts.lag};
   }
   for (const Host::Model& model : health.models) {
     now.projections.push_back({model.name,

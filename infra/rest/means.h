@@ -16,6 +16,10 @@ namespace infra::ingest {
 class ImportMonitor;
 }
 
+namespace infra::reactors {
+class Confirming;
+}
+
 namespace infra::rest {
 
 // What actions work with. All of it outlives every call and may be used by any thread.
@@ -28,6 +32,7 @@ struct Means {
   metrics::Metrics& metrics;
   // One for each place in which registrations arrive.
   std::vector<const ingest::ImportMonitor*> import_monitors;
+  const reactors::Confirming* confirming;    // none: no mail confirms registrations
   access::ReadLog* read_log;                 // none: it is not kept
   std::function<std::size_t()> connections;  // that are open now
   std::string brokers;                       // of a log on Kafka, and its topics

@@ -27,8 +27,12 @@ inline constexpr std::string_view kImportBucket = "import-gcs-bucket";
 inline constexpr std::string_view kStorageEmulator = "storage-emulator-host";
 inline constexpr std::string_view kGoogleCredentials = "google-application-credentials";
 inline constexpr std::string_view kMetadataHost = "gce-metadata-host";
+inline constexpr std::string_view kConfirmationUrl = "confirmation-url";
+inline constexpr std::string_view kConfirmationText = "confirmation-text";
+inline constexpr std::string_view kConfirmationSender = "confirmation-sender";
+inline constexpr std::string_view kConfirmationSenderName = "confirmation-sender-name";
 
-inline constexpr std::array<SettingInfo, 20> kSettings = {{
+inline constexpr std::array<SettingInfo, 24> kSettings = {{
     {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
     {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
     {kKafkaEnabled,
@@ -93,6 +97,18 @@ inline constexpr std::array<SettingInfo, 20> kSettings = {{
      "HOST",
      "metadata.google.internal",
      "where credentials come from without a key file"},
+    {kConfirmationUrl,
+     "KARTEI_CONFIRMATION_URL",
+     "URL",
+     "",
+     "a service posts the mail that confirms a registration here"},
+    {kConfirmationText,
+     "KARTEI_CONFIRMATION_TEXT",
+     "FILE",
+     "",
+     "words of that mail: Markdown, the subject in line 1"},
+    {kConfirmationSender, "KARTEI_CONFIRMATION_SENDER", "ADDRESS", "", "who that mail is from"},
+    {kConfirmationSenderName, "KARTEI_CONFIRMATION_SENDER_NAME", "TEXT", "", "name beside it"},
 }};
 
 }  // namespace infra::runtime

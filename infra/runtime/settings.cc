@@ -178,6 +178,19 @@ void read_import(const Reader& reader, Settings& settings) {
       read_text(reader, kMetadataHost).value_or("metadata.google.internal");
 }
 
+void read_confirmation(const Reader& reader, Settings& settings) {
+  settings.confirmation_url = read_text(reader, kConfirmationUrl);
+  settings.confirmation_text = read_path(reader, kConfirmationText);
+  settings.confirmation_sender = read_text(reader, kConfirmationSender);
+  settings.confirmation_sender_name = read_text(reader, kConfirmationSenderName);
+  const bool complete = settings.confirmation_text && settings.confirmation_sender;
+  if (settings.confirmation_url && !complete) {
+    throw Wrong{reader.find(kConfirmationUrl)->origin +
+                " needs what is written (KARTEI_CONFIRMATION_TEXT) and who it is from "
+                "(KARTEI_CONFIRMATION_SENDER)"};
+  }
+}
+
 Settings read(const Reader& reader) {
   Settings settings;
   const auto data = reader.find(kData);
@@ -204,6 +217,7 @@ Settings read(const Reader& reader) {
   }
   read_service(reader, settings);
   read_import(reader, settings);
+  read_confirmation(reader, settings);
   return settings;
 }
 

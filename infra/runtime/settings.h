@@ -48,6 +48,10 @@ struct Settings {
   bool storage_is_emulated = false;                         // nobody asks for credentials there
   std::optional<std::filesystem::path> google_credentials;  // none: the metadata server has them
   std::string gce_metadata_host;                            // HOST or HOST:PORT
+  std::optional<std::string> confirmation_url;              // none: no mail; else the next two are
+  std::optional<std::filesystem::path> confirmation_text;   // there
+  std::optional<std::string> confirmation_sender;
+  std::optional<std::string> confirmation_sender_name;
 };
 
 using GivenSettings = std::map<std::string, std::string>;  // by SettingInfo::name

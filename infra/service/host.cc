@@ -232,6 +232,12 @@ std::string Host::token(const handling::Position& position) const {
                         {{position.partition, position.events, position.history}}});
 }
 
+ports::Log* Host::log_in_turn() const {
+  if (!living_->writing.standing().writer) return nullptr;
+  const std::lock_guard lock{living_->mutex};
+  return living_->shared ? &living_->shared->home.log() : nullptr;
+}
+
 void Host::say(std::string_view sentence) { living_->parts.surroundings.notice(sentence); }
 
 const Board& Host::board() const { return living_->board; }

@@ -69,6 +69,9 @@ class Host {
   [[nodiscard]] std::string writer_elsewhere() const;
   // The token of a position in this log (Kartei::token), which must be open.
   [[nodiscard]] std::string token(const handling::Position& position) const;
+  // The log, while it is this process's turn to write, for what reacts to it; none otherwise. It
+  // lives as long as the host.
+  [[nodiscard]] ports::Log* log_in_turn() const;
   // A sentence for the operator, in turn with the host's own.
   void say(std::string_view sentence);
   // What the live read models show; for whoever wants to hear of news.

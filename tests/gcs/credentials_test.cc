@@ -14,7 +14,7 @@
 #include "infra/gcs/member.h"
 #include "tests/domain/given.h"
 #include "tests/domain/writer_world.h"
-#include "tests/gcs/played.h"
+#include "tests/outgoing/played.h"
 #include "tests/projections/scratch_folder.h"
 
 namespace {
@@ -22,7 +22,7 @@ namespace {
 using core::Raw;
 using infra::gcs::Credentials;
 using infra::gcs::member;
-using testing_gcs::Played;
+using testing_outgoing::Played;
 
 struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }

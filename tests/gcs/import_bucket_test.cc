@@ -5,7 +5,7 @@
 #include "domain/core/broken.h"
 #include "tests/domain/given.h"
 #include "tests/domain/writer_world.h"
-#include "tests/gcs/played.h"
+#include "tests/outgoing/played.h"
 
 namespace {
 
@@ -36,7 +36,7 @@ class ImportBucketTest : public ::testing::Test {
     return "";
   }
 
-  testing_gcs::Played server;
+  testing_outgoing::Played server;
   infra::outgoing::Client client;
   tests::ManualClock clock{tests::kNow};
   int tokens = 0;

@@ -51,6 +51,7 @@ infra::metrics::Snapshot everything() {
   now.commands_waiting = 5;
   now.expected = 8;
   now.consumed = {.recorded = 11, .duplicates = 12, .ignored = 13, .dead = 14};
+  now.confirmations = {.sent = 31, .skipped = 32, .refused = 33, .retried = 34, .lag = 35};
   now.import = {.processed = 21, .failed = 22, .imported = 23, .duplicates = 24};
   now.projections.push_back({.name = "directory",
                              .there = true,

@@ -203,6 +203,19 @@ TEST(Metrics, CountWhatArrivedByWhatCameOfIt) {
   expect("kartei_import_registrations_total", "duplicate", 24);
 }
 
+TEST(Metrics, SayWhatBecameOfConfirmationMails) {
+  const Metrics metrics;
+  const Exposition seen{metrics.text(everything())};
+  const auto mails = [&](const std::string& outcome) {
+    return seen.at("kartei_confirmation_mails_total{outcome=\"" + outcome + "\"}");
+  };
+  EXPECT_EQ(mails("sent"), 31);
+  EXPECT_EQ(mails("skipped"), 32);
+  EXPECT_EQ(mails("refused"), 33);
+  EXPECT_EQ(mails("retried"), 34);
+  EXPECT_EQ(seen.at("kartei_confirmation_lag_events"), 35);
+}
+
 TEST(Metrics, SayNothingOfImportsWhereNoFolderIsLookedAt) {
   const Metrics metrics;
   const Exposition seen{metrics.text({})};

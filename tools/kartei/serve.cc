@@ -6,6 +6,7 @@
 #include "infra/codec/json.h"
 #include "infra/runtime/signals.h"
 #include "tools/kartei/command_lines.h"
+#include "tools/kartei/confirmations.h"
 #include "tools/kartei/present.h"
 #include "tools/kartei/serving.h"
 #include "tools/kartei/tree.h"
@@ -68,6 +69,7 @@ ServeOptions options_of(const Session& session, const Options& given) {
   }
   options.import_interval = settings.import_check_interval;
   options.import_retention = settings.import_retention;
+  options.confirmations = confirmations_of(settings);
   if (const auto why = infra::access::why_not_listen(
           options.listen.host, options.tokens.has_value(), options.tls.has_value()))
     decline_usage(*why);

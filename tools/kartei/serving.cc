@@ -6,6 +6,7 @@
 #include "infra/access/live_tokens.h"
 #include "infra/metrics/metrics.h"
 #include "infra/rest/rest.h"
+#include "tools/kartei/confirmations.h"
 #include "tools/kartei/importing.h"
 
 namespace kartei {
@@ -119,6 +120,7 @@ struct Serving::Parts {
   std::optional<infra::access::LiveTokens> tokens;
   std::optional<infra::rest::Streaming> streaming;
   std::vector<std::unique_ptr<Importing>> importing;
+  std::unique_ptr<infra::reactors::Confirming> confirming;  // may be none
   std::optional<infra::rest::Rest> rest;
 };
 
@@ -135,6 +137,10 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
     if (!host.await_opened(kOpenWithin)) host.await_failure(kOpenWithin);
     await_read_models(host);
   }
+  if (options.confirmations) {  // Before what it is about: a new group begins at the head.
+    confirming = confirm(std::move(*options.confirmations), host, given.clock);
+    if (!given.kafka) confirming->await_begun(kReadyWithin);
+  }
   importing = import_from(options, host, given);
   if (options.tokens) tokens.emplace(*options.tokens, complain);
   if (options.access_log) access_log.emplace(*options.access_log, complain);
@@ -147,6 +153,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
                                   *streaming,
                                   metrics,
                                   monitors_of(importing),
+                                  confirming.get(),
                                   read_log ? &*read_log : nullptr,
                                   [this] { return server.connections(); },
                                   given.kafka ? given.kafka->brokers : "",
@@ -189,6 +196,7 @@ void Serving::await_failure(std::chrono::milliseconds limit) { parts_->host.awai
 void Serving::stop() {
   parts_->server.stop(kFinishWithin);
   for (const auto& one : parts_->importing) one->stop();
+  if (parts_->confirming) parts_->confirming->stop();
   parts_->host.stop();  // Before the streams: a rebuild may wait for one of its threads.
   parts_->streaming.reset();
 }

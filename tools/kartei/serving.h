@@ -9,6 +9,7 @@
 
 #include "infra/http/origin.h"
 #include "infra/http/server.h"
+#include "infra/reactors/confirming.h"
 #include "infra/service/host.h"
 
 namespace kartei {
@@ -41,6 +42,8 @@ struct ServeOptions {
   std::optional<ImportBucketOptions> import_bucket = std::nullopt;
   std::chrono::seconds import_interval{300};
   std::chrono::days import_retention{30};
+  // What registrations are confirmed with; none: they are not.
+  std::optional<infra::reactors::Confirmations> confirmations = std::nullopt;
   // A record of the log has 900 kB at most: no sensible request is larger than this.
   infra::http::Limits limits = {.body_bytes = std::size_t{1024} * 1024, .in_flight_max = 2'048};
 };

@@ -7,7 +7,7 @@
 
 #include "infra/http/server.h"
 
-namespace testing_gcs {
+namespace testing_outgoing {
 
 // A server whose answers the test says beforehand, one after another; without one it says 500.
 class Played {
@@ -48,4 +48,4 @@ class Played {
                               }};
 };
 
-}  // namespace testing_gcs
+}  // namespace testing_outgoing
