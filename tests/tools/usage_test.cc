@@ -15,6 +15,16 @@ struct Wrong {
   std::string says;
 };
 
+Words confirming(const std::string& url) {
+  return {"serve",
+          "--confirmation-url",
+          url,
+          "--confirmation-text",
+          "/nowhere/at/all",
+          "--confirmation-sender",
+          "praxis@example.org"};
+}
+
 const std::vector<Wrong>& wrong_lines() {
   static const std::vector<Wrong> all = {
       {{}, "subcommand is required"},
@@ -37,6 +47,10 @@ const std::vector<Wrong>& wrong_lines() {
       {{"patient", "create", "/nowhere/at/all.json"}, "cannot read"},
       {{"serve", "--advertise", "kartei:80"}, "--advertise is http://HOST:PORT"},
       {{"serve", "--advertise", "http://kartei.example"}, "--advertise is an address of https"},
+      {{"serve", "--confirmation-url", "https://a.example"}, "needs what is written"},
+      {confirming("http://a.example/mail"), "--confirmation-url is an address of https"},
+      {confirming("a.example"), "--confirmation-url is a URL"},
+      {confirming("https://a.example/mail"), "--confirmation-text /nowhere/at/all: cannot be read"},
       {{"serve", "--listen", "8080"}, "--listen is HOST:PORT"},
       {{"serve", "--listen", ":8080"}, "--listen is HOST:PORT"},
       {{"serve", "--listen", "127.0.0.1:70000"}, "--listen is HOST:PORT"},
