@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -21,6 +22,9 @@ struct ExpectUnchanged {
 };
 using Expect =
     std::variant<ExpectAny, ExpectNone, ExpectExists, patient::Sequence, ExpectUnchanged>;
+
+// An actor is one line (core::is_one_line) of so many characters at most.
+inline constexpr std::size_t kActorCharactersMax = 100;
 
 // A command on its way to the writer, with all that its envelope needs.
 struct Submission {

@@ -3,33 +3,13 @@
 #include <optional>
 #include <utility>
 
-#include "infra/codec/value_coding.h"
+#include "infra/codec/happening_coding.h"
 
 namespace infra::codec {
 namespace {
 
 using patient::Event;
 using Wire = wire::Record;
-
-patient::Created read_created(WireReader in) {
-  patient::Registration registration;
-  bool identified = false;
-  while (in.next()) {
-    switch (in.field()) {
-      case wire::Created::kRegistrationFieldNumber:
-        registration.identity = read_identity(in.message());
-        identified = true;
-        break;
-      case wire::Created::kConsentFieldNumber: registration.consent = in.text(); break;
-      case wire::Created::kRegisteredAtFieldNumber: registration.registered_at = in.text(); break;
-      default: break;
-    }
-  }
-  if (identified) return {std::move(registration)};
-  in.verdict().demand(!registration.consent && !registration.registered_at,
-                      "a registration without an identity");
-  return {};
-}
 
 patient::TherapistExcluded read_exclusion(WireReader in) {
   std::int64_t therapist = 0;
@@ -53,43 +33,16 @@ patient::TherapistExclusionRevoked read_revocation(WireReader in) {
   return {read_therapist(therapist, in.verdict())};
 }
 
-patient::ContactRecorded read_contact(WireReader in) {
-  Verdict& verdict = in.verdict();
-  int channel = 0;
-  int direction = 0;
-  patient::Contact contact;
-  while (in.next()) {
-    switch (in.field()) {
-      case wire::ContactRecorded::kAtFieldNumber:
-        contact.at = read_time(in.number(), verdict);
-        break;
-      case wire::ContactRecorded::kChannelFieldNumber: channel = in.small_number(); break;
-      case wire::ContactRecorded::kDirectionFieldNumber: direction = in.small_number(); break;
-      case wire::ContactRecorded::kTherapistFieldNumber:
-        contact.therapist = read_therapist(in.number(), verdict);
-        break;
-      case wire::ContactRecorded::kSourceFieldNumber: contact.source.text = in.text(); break;
-      case wire::ContactRecorded::kSourceDigestFieldNumber:
-        contact.source.digest = patient::Digest{in.fixed()};
-        break;
-      default: break;
-    }
-  }
-  contact.channel = read_channel(channel, verdict);
-  contact.direction = read_direction(direction, verdict);
-  verdict.demand(!contact.source.text.empty(), "a contact has no source");
-  return {std::move(contact)};
-}
-
 // The event that this field of the record is, if it is one.
 std::optional<Event> read_event(const WireReader& in) {
   switch (in.field()) {
-    case Wire::kCreatedFieldNumber: return read_created(in.message());
+    case Wire::kCreatedFieldNumber: return patient::Created{read_registration(in.message())};
     case Wire::kUpdatedFieldNumber: return patient::Updated{};
     case Wire::kStatusChangedFieldNumber: return patient::StatusChanged{};
     case Wire::kTherapistExcludedFieldNumber: return read_exclusion(in.message());
     case Wire::kTherapistExclusionRevokedFieldNumber: return read_revocation(in.message());
-    case Wire::kContactRecordedFieldNumber: return read_contact(in.message());
+    case Wire::kContactRecordedFieldNumber:
+      return patient::ContactRecorded{read_contact(in.message())};
     case Wire::kDeletedFieldNumber: return patient::Deleted{};
     case Wire::kErasedFieldNumber: return patient::Erased{};
     case Wire::kRestatedFieldNumber: return patient::Restated{};

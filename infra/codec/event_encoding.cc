@@ -1,7 +1,7 @@
 #include "infra/codec/event_encoding.h"
 
 #include "domain/core/match.h"
-#include "infra/codec/value_coding.h"
+#include "infra/codec/happening_coding.h"
 
 namespace infra::codec {
 namespace {
@@ -24,29 +24,11 @@ void write_envelope(const patient::Envelope& envelope, patient::EventType type, 
   out.number(Wire::kSchemaVersionFieldNumber, envelope.schema_version);
 }
 
-void write_registration(const patient::Registration& registration, WireWriter& out) {
-  out.message(wire::Created::kRegistrationFieldNumber, [&] { write(registration.identity, out); });
-  if (registration.consent)
-    out.set_bytes(wire::Created::kConsentFieldNumber, utf8(*registration.consent));
-  if (registration.registered_at)
-    out.set_bytes(wire::Created::kRegisteredAtFieldNumber, utf8(*registration.registered_at));
-}
-
 void write_exclusion(const patient::TherapistExcluded& excluded, WireWriter& out) {
   out.number(wire::TherapistExcluded::kTherapistFieldNumber, excluded.therapist.get());
   if (excluded.reason)
     out.set_bytes(wire::TherapistExcluded::kReasonFieldNumber, utf8(*excluded.reason));
   out.day(wire::TherapistExcluded::kSinceFieldNumber, days_of(excluded.since));
-}
-
-void write_contact(const patient::Contact& contact, WireWriter& out) {
-  out.number(wire::ContactRecorded::kAtFieldNumber, micros_of(contact.at));
-  out.number(wire::ContactRecorded::kChannelFieldNumber, to_wire(contact.channel));
-  out.number(wire::ContactRecorded::kDirectionFieldNumber, to_wire(contact.direction));
-  if (contact.therapist)
-    out.set_number(wire::ContactRecorded::kTherapistFieldNumber, contact.therapist->get());
-  out.bytes(wire::ContactRecorded::kSourceFieldNumber, utf8(contact.source.text));
-  out.fixed(wire::ContactRecorded::kSourceDigestFieldNumber, contact.source.digest.get());
 }
 
 void write_event(const patient::Event& event, Destination destination, WireWriter& out) {
@@ -56,7 +38,7 @@ void write_event(const patient::Event& event, Destination destination, WireWrite
       [&](const patient::Created& created) {
         out.message(Wire::kCreatedFieldNumber, [&] {
           if (created.registration && destination == Destination::history)
-            write_registration(*created.registration, out);
+            write(*created.registration, out);
         });
       },
       [&](const patient::Updated&) { out.message(Wire::kUpdatedFieldNumber, nothing); },
@@ -71,8 +53,7 @@ void write_event(const patient::Event& event, Destination destination, WireWrite
         });
       },
       [&](const patient::ContactRecorded& recorded) {
-        out.message(Wire::kContactRecordedFieldNumber,
-                    [&] { write_contact(recorded.contact, out); });
+        out.message(Wire::kContactRecordedFieldNumber, [&] { write(recorded.contact, out); });
       },
       [&](const patient::Deleted&) { out.message(Wire::kDeletedFieldNumber, nothing); },
       [&](const patient::Erased&) { out.message(Wire::kErasedFieldNumber, nothing); },

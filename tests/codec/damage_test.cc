@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 
+#include "infra/codec/digest.h"
 #include "infra/codec/event_codec.h"
 #include "infra/codec/json.h"
 #include "infra/codec/position_token.h"
+#include "infra/codec/submission_answers.h"
+#include "infra/codec/submissions.h"
 #include "tests/codec/samples.h"
 
 // Whatever the bytes: an answer, never a crash, and never more memory than the bytes justify. The
@@ -39,6 +42,8 @@ void read_as_everything(ProtobufEventCodec& codec, const std::string& bytes) {
   static_cast<void>(codec.decode_event(bytes));
   static_cast<void>(codec.event_id(bytes));
   static_cast<void>(codec.decode_snapshot(bytes));
+  static_cast<void>(decode_submissions(bytes));
+  static_cast<void>(decode_answers(bytes));
 }
 
 TEST(Damage, AnyBytesAreAnsweredForByEveryDecoder) {
@@ -61,6 +66,36 @@ TEST(Damage, ADamagedRecordIsAnsweredForByEveryDecoder) {
       static_cast<void>(codec.event_id(damaged(event, random)));
     }
   }
+}
+
+TEST(Damage, ADamagedCommandBetweenProcessesIsRefusedOrMeansWhatItsDigestSays) {
+  samples::Random random{20260106};
+  const patient::Command command = patient::ExcludeTherapist{patient::TherapistId{9}, "zu weit"};
+  const auto id = patient::PatientId::numbered(7);
+  const std::string bytes = begin_submissions(ports::Incarnation{samples::uuid(1)}) +
+                            encode({patient::CommandId{samples::uuid(2)},
+                                    command_digest(id, command),
+                                    id,
+                                    command,
+                                    handling::ExpectAny{},
+                                    "cli",
+                                    patient::CorrelationId{samples::uuid(3)},
+                                    std::nullopt,
+                                    false,
+                                    std::nullopt});
+  const std::vector<handling::Answer> one{
+      handling::Done{id, samples::typical_state(), patient::Sequence{1}, {}}};
+  const std::string answers = encode_answers(one);
+  int refused = 0;
+  for (int tries = 0; tries < 20'000; ++tries) {
+    static_cast<void>(decode_answers(damaged(answers, random)));
+    const auto read = decode_submissions(damaged(bytes, random));
+    refused += read ? 0 : 1;
+    if (!read) continue;
+    for (const handling::Submission& one_of_them : read.value().submissions)
+      ASSERT_EQ(command_digest(one_of_them.patient, one_of_them.command), one_of_them.digest);
+  }
+  EXPECT_GT(refused, 10'000);
 }
 
 TEST(Damage, WhatADecoderStillTakesCanBeWrittenAgain) {

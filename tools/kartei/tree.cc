@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "domain/core/text.h"
+#include "domain/handling/submission.h"
 
 namespace kartei {
 namespace {
@@ -18,7 +19,6 @@ std::string timeout_problem(const std::string& text) {
   const bool whole = std::from_chars(text.data(), end, seconds).ptr == end;
   return whole && seconds >= 0 && seconds <= kTimeoutMax ? "" : "is 0 to 3600 seconds";
 }
-constexpr std::size_t kActorMax = 100;
 
 CLI::App& add(CLI::App& parent, const Entry& entry) {
   CLI::App& added = *parent.add_subcommand(entry.name, entry.description);
@@ -86,7 +86,7 @@ void add_actor_option(CLI::App& verb, std::string& actor) {
 }
 
 void check_actor(const std::string& actor) {
-  if (!core::is_one_line(actor, kActorMax))
+  if (!core::is_one_line(actor, handling::kActorCharactersMax))
     decline_usage("--actor is 1 to 100 printable characters");
 }
 
