@@ -48,11 +48,6 @@ bool is_too_large(std::string_view key, std::string_view value) {
   return key.size() + value.size() > ports::kRecordBytesMax;
 }
 
-Refusal too_large() {
-  const std::string why = "makes a record of more than 900 kB";
-  return Refusal{RefusalCode::invalid, "the command " + why, {{"document", why}}, std::nullopt};
-}
-
 core::Timestamp occurred_at(const patient::Event& event, core::Timestamp recorded_at) {
   const auto* contact = std::get_if<patient::ContactRecorded>(&event);
   return contact != nullptr ? contact->contact.at : recorded_at;
@@ -64,6 +59,11 @@ const patient::Registration* registration_of(const Submission& submission) {
 }
 
 }  // namespace
+
+Refusal too_large() {
+  const std::string why = "makes a record of more than 900 kB";
+  return Refusal{RefusalCode::invalid, "the command " + why, {{"document", why}}, std::nullopt};
+}
 
 void Batch::decide(const Submission& submission, core::Timestamp now) {
   answers_.push_back(answer(submission, now));

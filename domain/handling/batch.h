@@ -15,6 +15,9 @@
 
 namespace handling {
 
+// What a command is told that makes a larger record than the log takes (ports::kRecordBytesMax).
+[[nodiscard]] patient::Refusal too_large();
+
 // Commands decided one after another, each against the state that the earlier ones produce, and
 // the records that all of them come to. Nothing of it is true before it is appended.
 class Batch {

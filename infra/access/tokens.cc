@@ -199,6 +199,21 @@ std::optional<std::string_view> bearer_token(const http::Request& request) {
   return value->substr(begin);
 }
 
+core::Result<std::string, std::string> read_own_token(const std::filesystem::path& path) {
+  constexpr std::size_t kCharactersMax = 512;
+  try {
+    std::string token = bytes_of(path);
+    token.erase(token.find_last_not_of("\r\n") + 1);
+    const bool sound =
+        !token.empty() && token.size() <= kCharactersMax &&
+        std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+    if (!sound) throw Wrong{": is not one line with a token; kartei token makes one"};
+    return token;
+  } catch (const Wrong& wrong) {
+    return core::Failure{path.string() + wrong.sentence};
+  }
+}
+
 NewToken new_token(ports::Ids& ids, const Identity& identity, std::optional<core::Date> expires) {
   constexpr std::size_t kDigits = 48;
   const std::string random = ids.random().text() + ids.random().text();

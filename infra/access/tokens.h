@@ -57,6 +57,12 @@ class Tokens {
 // another scheme. Points into `request`.
 [[nodiscard]] std::optional<std::string_view> bearer_token(const http::Request& request);
 
+// The token of this process itself, which stands alone in a file. The error is a sentence that
+// names the file and repeats nothing of it. Refused: what Tokens::read does not read; what is not
+// one line of 1 to 512 visible ASCII characters.
+[[nodiscard]] core::Result<std::string, std::string> read_own_token(
+    const std::filesystem::path& path);
+
 struct NewToken {
   std::string token;  // `kt_` and 48 hex digits; to be shown once and kept nowhere
   std::string line;   // for the tokens file, without a line break

@@ -5,7 +5,9 @@
 
 #include "domain/core/match.h"
 #include "infra/codec/digest.h"
+#include "infra/codec/submission_answers.h"
 #include "infra/rest/reading.h"
+#include "infra/rest/writer_over_http.h"
 
 namespace infra::rest {
 namespace {
@@ -84,6 +86,10 @@ http::Response answer_to(const service::CommandQueue::Answers& answers,
       });
 }
 
+http::Response too_many() {
+  return refusal(503, "busy", "too many commands are waiting; nothing was appended, try again");
+}
+
 }  // namespace
 
 patient::CommandId Commanding::command_id_of(Call& call) const {
@@ -135,10 +141,20 @@ void Commanding::submit(std::shared_ptr<Call> call,
     response.headers.push_back({"X-Correlation-Id", part_of->text()});
     call->answer(std::move(response));
   };
-  if (!host_.submit(std::move(group), answered)) {
-    call->answer(
-        refusal(503, "busy", "too many commands are waiting; nothing was appended, try again"));
-  }
+  if (!host_.submit(std::move(group), answered)) call->answer(too_many());
+}
+
+void Commanding::submit(std::shared_ptr<Call> call,
+                        std::vector<handling::Submission> submissions) const {
+  const auto answered = [call, this](service::CommandQueue::Answers answers) {
+    if (const auto* broken = std::get_if<std::exception_ptr>(&answers))
+      return call->answer(answer_of(*broken, complain_));
+    http::Response response;
+    response.content_type = kCommandsType;
+    response.body = codec::encode_answers(std::get<std::vector<handling::Answer>>(answers));
+    call->answer(std::move(response));
+  };
+  if (!host_.submit(std::move(submissions), answered)) call->answer(too_many());
 }
 
 }  // namespace infra::rest

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "domain/ports/clock.h"
 #include "infra/rest/answers.h"
@@ -29,6 +30,10 @@ class Commanding {
               std::optional<patient::PatientId> id,
               patient::Command command,
               Shape shape) const;
+
+  // Commands that another process hands over as they are: they are not passed on again. Answers
+  // with what became of each, in this order.
+  void submit(std::shared_ptr<Call> call, std::vector<handling::Submission> submissions) const;
 
   // The command id of a call: its key as a UUID, or one that follows from it; random without one.
   // Declines a key that is no 1 to 200 printable ASCII characters.

@@ -19,14 +19,12 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-void expect_json(const http::Request& request) {
+// Without parameters, in lower case; none: the request does not say it.
+std::optional<std::string> type_of(const http::Request& request) {
   const auto type = request.header("content-type");
-  if (!type) return;
+  if (!type) return std::nullopt;
   const std::string_view essence = type->substr(0, type->find(';'));
-  const std::string name = lower(essence.substr(0, essence.find_last_not_of(" \t") + 1));
-  const bool merges = request.method == "PATCH" && name == "application/merge-patch+json";
-  if (name == "application/json" || merges) return;
-  throw Declined{refusal(415, "unsupported_media_type", "send the body as application/json")};
+  return lower(essence.substr(0, essence.find_last_not_of(" \t") + 1));
 }
 
 // 3.0 is the number 3: so says JSON Schema, and so write some clients.
@@ -63,9 +61,17 @@ patient::TherapistId therapist_of(const Call& call) {
   return *therapist;
 }
 
+void expect_type(const http::Request& request, std::string_view known) {
+  const auto type = type_of(request);
+  if (!type || *type == known) return;
+  throw Declined{refusal(415, "unsupported_media_type", "send the body as " + std::string{known})};
+}
+
 Raw body_of(const http::Request& request, bool may_be_empty) {
   if (request.body.empty() && may_be_empty) return Raw{Raw::Object{}};
-  expect_json(request);
+  const bool merges =
+      request.method == "PATCH" && type_of(request) == "application/merge-patch+json";
+  if (!merges) expect_type(request, "application/json");
   auto document = codec::read_json(request.body);
   if (!document) {
     const codec::JsonError& error = document.error();

@@ -25,6 +25,9 @@ struct Declined {
 [[nodiscard]] patient::PatientId patient_of(const Call& call);
 [[nodiscard]] patient::TherapistId therapist_of(const Call& call);
 
+// Declines (415) a body that is said to be of another type.
+void expect_type(const http::Request& request, std::string_view known);
+
 // The body as a JSON object; an empty body where `may_be_empty` is an empty object.
 [[nodiscard]] core::Raw body_of(const http::Request& request, bool may_be_empty = false);
 

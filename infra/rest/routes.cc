@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "infra/rest/writer_over_http.h"
+
 namespace infra::rest {
 namespace {
 
@@ -30,6 +32,7 @@ constexpr std::array kRoutes{
     Route{"GET", "/api/queries/exclusions", kReader, query_exclusions},
     Route{"GET", "/api/queries/status-summary", kReader, query_status_summary},
     Route{"GET", "/api/queries/status-durations", kReader, query_status_durations},
+    Route{"POST", kCommandsTarget, kOperator, take_commands},
     Route{"GET", "/api/projections", kOperator, list_projections},
     Route{"POST", "/api/projections/{name}/rebuild", kOperator, rebuild_projection},
     Route{"GET", "/api/events", kOperator, stream_events},

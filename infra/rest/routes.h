@@ -41,6 +41,7 @@ Acting create_patient, show_patient, list_patients, update_patient, delete_patie
 Acting change_status, exclude_therapist, include_therapist, record_contact;
 Acting show_history, show_communication;
 Acting query_letzter_kontakt, query_exclusions, query_status_summary, query_status_durations;
+Acting take_commands;
 Acting list_projections, rebuild_projection, stream_events;
 Acting health, health_live, health_ready, health_kafka, health_import, metrics;
 Acting openapi_document, readable_document;

@@ -20,6 +20,7 @@ inline constexpr std::string_view kTlsCertificate = "tls-certificate";
 inline constexpr std::string_view kTlsKey = "tls-key";
 inline constexpr std::string_view kTlsCa = "tls-ca";
 inline constexpr std::string_view kAdvertise = "advertise";
+inline constexpr std::string_view kWriterTokenFile = "writer-token-file";
 inline constexpr std::string_view kAccessLog = "access-log";
 inline constexpr std::string_view kReadLog = "read-log";
 inline constexpr std::string_view kImportRetention = "import-retention-days";
@@ -32,7 +33,7 @@ inline constexpr std::string_view kConfirmationText = "confirmation-text";
 inline constexpr std::string_view kConfirmationSender = "confirmation-sender";
 inline constexpr std::string_view kConfirmationSenderName = "confirmation-sender-name";
 
-inline constexpr std::array<SettingInfo, 24> kSettings = {{
+inline constexpr std::array<SettingInfo, 25> kSettings = {{
     {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
     {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
     {kKafkaEnabled,
@@ -70,6 +71,11 @@ inline constexpr std::array<SettingInfo, 24> kSettings = {{
      "URL",
      "where it listens",
      "where standbys reach this service when it writes (Kafka)"},
+    {kWriterTokenFile,
+     "KARTEI_WRITER_TOKEN_FILE",
+     "FILE",
+     "",
+     "holds the token (operator) with which a standby hands command lines to the writer"},
     {kAccessLog, "KARTEI_ACCESS_LOG", "FILE", "", "a service appends a line for each request"},
     {kReadLog, "KARTEI_READ_LOG", "FILE", "", "a service appends who was shown which patient"},
     {kImportRetention,

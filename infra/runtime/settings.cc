@@ -149,6 +149,7 @@ void read_service(const Reader& reader, Settings& settings) {
   settings.tls_ca = read_path(reader, kTlsCa);
   if (const auto given = reader.find(kAdvertise); given && !given->value.empty())
     settings.advertise = given->value;
+  settings.writer_token_file = read_path(reader, kWriterTokenFile);
   settings.access_log = read_path(reader, kAccessLog);
   settings.read_log = read_path(reader, kReadLog);
   if (settings.tls_certificate && !settings.tls_key) {

@@ -38,8 +38,9 @@ struct Settings {
   std::optional<std::filesystem::path> tokens;           // none: anybody may ask
   std::optional<std::filesystem::path> tls_certificate;  // there with tls_key, or neither is
   std::optional<std::filesystem::path> tls_key;
-  std::optional<std::filesystem::path> tls_ca;  // none: the system's
-  std::optional<std::string> advertise;         // a URL; none: where it listens
+  std::optional<std::filesystem::path> tls_ca;             // none: the system's
+  std::optional<std::string> advertise;                    // a URL; none: where it listens
+  std::optional<std::filesystem::path> writer_token_file;  // none: a standby has no token
   std::optional<std::filesystem::path> access_log;
   std::optional<std::filesystem::path> read_log;
   std::chrono::days import_retention{30};  // of processed files; 0: for ever

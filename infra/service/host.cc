@@ -34,6 +34,7 @@ struct Host::Living {
   void open_log();
   void live(const std::function<void()>& run);
   void fail(std::exception_ptr why);
+  void expect_opened() const;  // under `mutex`
   [[nodiscard]] Surroundings for_threads();
 
   const milliseconds alive_within;
@@ -113,6 +114,7 @@ void Host::Living::open_log() {
                  home,
                  board,
                  commands,
+                 [this] { return writing.writer_elsewhere(); },
                  [this](std::string_view name) { projecting.reopen(name); },
                  generations});
       changed.notify_all();
@@ -148,6 +150,11 @@ void Host::Living::fail(std::exception_ptr why) {
   const std::lock_guard lock{mutex};
   if (!failure) failure = std::move(why);
   changed.notify_all();
+}
+
+void Host::Living::expect_opened() const {
+  if (!shared)
+    throw core::Broken(core::Breakage::broker_unavailable, "the log is not open yet; try again");
 }
 
 Host::Host(Surroundings surroundings, OnWritten on_written, milliseconds alive_within)
@@ -214,9 +221,7 @@ std::unique_ptr<Kartei> Host::guest(Guest guest) {
   if (guest.notice) own.notice = std::move(guest.notice);
   own.asks_at_head = guest.asks_at_head;
   const std::lock_guard lock{living_->mutex};
-  if (!living_->shared) {
-    throw core::Broken(core::Breakage::broker_unavailable, "the log is not open yet; try again");
-  }
+  living_->expect_opened();
   return std::make_unique<Kartei>(std::move(own), *living_->shared);
 }
 
@@ -226,10 +231,14 @@ bool Host::submit(std::vector<handling::Submission> group, CommandQueue::Answere
 
 std::string Host::writer_elsewhere() const { return living_->writing.writer_elsewhere(); }
 
-std::string Host::token(const handling::Position& position) const {
+ports::Incarnation Host::incarnation() const {
   const std::lock_guard lock{living_->mutex};
-  return codec::format({living_->shared->home.log().identity().incarnation,
-                        {{position.partition, position.events, position.history}}});
+  living_->expect_opened();
+  return living_->shared->home.log().identity().incarnation;
+}
+
+std::string Host::token(const handling::Position& position) const {
+  return codec::format({incarnation(), {{position.partition, position.events, position.history}}});
 }
 
 ports::Log* Host::log_in_turn() const {

@@ -67,6 +67,8 @@ class Host {
   // Where whoever writes can be reached, while this process is a standby; empty: it did not say, or
   // is not known yet.
   [[nodiscard]] std::string writer_elsewhere() const;
+  // Which log it is. Throws core::Broken (broker_unavailable) until that is open.
+  [[nodiscard]] ports::Incarnation incarnation() const;
   // The token of a position in this log (Kartei::token), which must be open.
   [[nodiscard]] std::string token(const handling::Position& position) const;
   // The log, while it is this process's turn to write, for what reacts to it; none otherwise. It

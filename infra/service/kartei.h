@@ -32,6 +32,8 @@ struct Progress {
   std::int64_t total = 0;
 };
 
+class RemoteWriter;
+
 struct Surroundings {
   std::filesystem::path data;
   ports::Clock& clock;  // must outlive Kartei, as must `ids`
@@ -49,6 +51,9 @@ struct Surroundings {
   bool asks_at_head = false;
   // Where standbys reach this process when it writes; empty: nowhere. In the log, for all to read.
   std::string address = {};
+  // Of a host: hands its guests' commands to whoever writes while this process is a standby. None:
+  // they are refused then. Must outlive the host.
+  RemoteWriter* remote_writer = nullptr;
 };
 
 // A query's answer: the `data` of the contract, and which part of the log it has seen.
@@ -102,16 +107,17 @@ class Kartei {
  public:
   explicit Kartei(Surroundings surroundings);
   // A guest of a host (host.h): questions are answered from its live read models as they stand,
-  // commands are handed to its writer and waited for. What needs the log for itself (import_log) is
-  // refused (locked); what changes generations takes turns with other guests. `shared` must outlive
-  // it.
+  // commands are handed to its writer, or to that of another process, and waited for. What needs
+  // the log for itself (import_log) is refused (locked); what changes generations takes turns with
+  // other guests. `shared` must outlive it.
   Kartei(Surroundings surroundings, const Shared& shared);
   ~Kartei();
   Kartei(const Kartei&) = delete;
   Kartei& operator=(const Kartei&) = delete;
 
-  // --- Commands. One answer for each submission, in order; all of them in one transaction.
-  // Creates the data directory and the log when there is none.
+  // --- Commands. One answer for each submission, in order; all of them in one transaction, unless
+  // another process writes for this one (RemoteWriter). Creates the data directory and the log when
+  // there is none.
   [[nodiscard]] std::vector<handling::Answer> handle(
       std::span<const handling::Submission> submissions);
   // The position token of an answer that appended something.

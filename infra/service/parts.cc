@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "domain/core/broken.h"
+#include "infra/service/remote_writer.h"
 
 namespace infra::service {
 namespace {
@@ -36,6 +37,13 @@ std::vector<handling::Answer> Kartei::Parts::handle(
     std::span<const handling::Submission> submissions) {
   if (shared == nullptr) return writer().handle(submissions);
   if (submissions.empty()) return {};
+  if (surroundings.remote_writer != nullptr) {
+    const std::string address = shared->writer_elsewhere();
+    if (!address.empty()) {
+      return surroundings.remote_writer->handle(
+          address, home().log().identity().incarnation, submissions);
+    }
+  }
   auto answers = shared->commands.submit({submissions.begin(), submissions.end()});
   if (!answers) {
     throw core::Broken(core::Breakage::locked,

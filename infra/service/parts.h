@@ -30,8 +30,8 @@ struct Kartei::Parts {
   [[nodiscard]] LogHome& home();
   [[nodiscard]] ports::Log& log() { return home().log(); }
   [[nodiscard]] LiveModels& models();
-  // By the writer: ours, or the host's. Throws what those throw, and core::Broken (locked) when the
-  // host has too much to do already.
+  // By the writer: ours, the host's, or that of the process that writes for the host. Throws what
+  // those throw, and core::Broken (locked) when the host has too much to do already.
   [[nodiscard]] std::vector<handling::Answer> handle(
       std::span<const handling::Submission> submissions);
   // Throws as handle() would, before there is anything to hand over.

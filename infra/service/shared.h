@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 #include "infra/service/board.h"
@@ -18,6 +19,7 @@ struct Shared {
   LogHome& home;  // its log alone is for any thread
   Board& board;
   CommandQueue& commands;
+  std::function<std::string()> writer_elsewhere;  // Host::writer_elsewhere
   // The live generation of this read model has changed in the catalog: returns when its keeper has
   // opened the new one.
   std::function<void(std::string_view name)> reopen;

@@ -2,6 +2,7 @@
 #include "infra/service/host.h"
 #include "tools/kartei/command_lines.h"
 #include "tools/kartei/present.h"
+#include "tools/kartei/standing_by.h"
 #include "tools/kartei/tree.h"
 
 // `follow`: living on the log until a signal says to stop.
@@ -12,16 +13,24 @@ constexpr std::chrono::seconds kFinishWithin{2};  // of the five that a stop may
 
 Answer follow(Session& session) {
   const infra::runtime::StopSignals signals;
-  infra::service::Host host{session.surroundings()};
+  const StandbyOptions options = standby_options(session.settings());
+  infra::rest::WriterOverHttp remote_writer{client_options(options), options.writer_token};
+  auto surroundings = session.surroundings();
+  surroundings.remote_writer = &remote_writer;
+  infra::service::Host host{std::move(surroundings)};
   CommandLines command_lines{session, host};
+  const auto stop = [&] {
+    remote_writer.stop();
+    host.stop();
+  };
   try {
     while (!signals.requested()) host.await_failure(std::chrono::milliseconds{100});
   } catch (...) {
-    host.stop();  // What it runs for others may wait for it.
+    stop();  // What it runs for others may wait for it.
     throw;
   }
   command_lines.stop(kFinishWithin);
-  host.stop();
+  stop();
   const auto health = host.health();
   core::Raw followed{
       core::Raw::Object{{"role", core::Raw{std::string{health.writer ? "writer" : "standby"}}},

@@ -56,7 +56,7 @@ ServeOptions options_of(const Session& session, const Options& given) {
     if (!options.advertise->tls && !infra::access::is_loopback(options.advertise->host))
       decline_usage("--advertise is an address of https, unless it is on loopback");
   }
-  options.tls_ca = settings.tls_ca;
+  options.standby = standby_options(settings);
   options.access_log = settings.access_log;
   options.read_log = settings.read_log;
   options.import_folder = settings.import_local_path;

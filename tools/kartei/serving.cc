@@ -84,15 +84,12 @@ std::string advertised(const ServeOptions& options, std::uint16_t port) {
   return everywhere ? "" : origin_of(options, port).text();
 }
 
-Surroundings with_address(Surroundings given, std::string address) {
+Surroundings for_the_host(Surroundings given,
+                          std::string address,
+                          infra::service::RemoteWriter& remote_writer) {
   given.address = std::move(address);
+  given.remote_writer = &remote_writer;
   return given;
-}
-
-infra::http::ClientOptions client_options(const ServeOptions& options) {
-  infra::http::ClientOptions client;
-  if (options.tls_ca) client.ca_file = options.tls_ca->string();
-  return client;
 }
 
 }  // namespace
@@ -112,6 +109,7 @@ struct Serving::Parts {
   std::optional<infra::access::ReadLog> read_log;
   ports::Clock& clock;
   infra::http::Server server;
+  infra::rest::WriterOverHttp remote_writer;
   Host host;
   const infra::rest::Complain complain;  // to the operator
   infra::rest::Asking asking;
@@ -127,11 +125,12 @@ struct Serving::Parts {
 Serving::Parts::Parts(Surroundings given, ServeOptions options)
     : clock(given.clock),
       server(http_options(options)),
-      host(with_address(given, advertised(options, server.port())),
+      remote_writer(client_options(options.standby), options.standby.writer_token),
+      host(for_the_host(given, advertised(options, server.port()), remote_writer),
            [this](const Host::Written& written) { count(metrics, written); }),
       complain([this](std::string_view sentence) { host.say(sentence); }),
       asking(host, complain),
-      forwarding(client_options(options), metrics, complain),
+      forwarding(client_options(options.standby), metrics, complain),
       commanding(host, given.ids, forwarding, complain) {
   if (!given.kafka) {  // Broken for good, an embedded log says so before anybody is answered.
     if (!host.await_opened(kOpenWithin)) host.await_failure(kOpenWithin);
@@ -195,6 +194,7 @@ void Serving::await_failure(std::chrono::milliseconds limit) { parts_->host.awai
 
 void Serving::stop() {
   parts_->server.stop(kFinishWithin);
+  parts_->remote_writer.stop();  // Before the imports: one of them may wait for it.
   for (const auto& one : parts_->importing) one->stop();
   if (parts_->confirming) parts_->confirming->stop();
   parts_->host.stop();  // Before the streams: a rebuild may wait for one of its threads.

@@ -11,6 +11,7 @@
 #include "infra/http/server.h"
 #include "infra/reactors/confirming.h"
 #include "infra/service/host.h"
+#include "tools/kartei/standing_by.h"
 
 namespace kartei {
 
@@ -29,8 +30,7 @@ struct ServeOptions {
   std::optional<infra::http::Tls> tls = std::nullopt;
   // Where standbys reach this process; none: where it listens, unless that is every address.
   std::optional<infra::http::Origin> advertise = std::nullopt;
-  // Who is believed about a writer that speaks TLS, PEM; none: whom the system believes.
-  std::optional<std::filesystem::path> tls_ca = std::nullopt;
+  StandbyOptions standby = {};
   // The file of the tokens that are known, which may change meanwhile; none: everybody may do
   // everything.
   std::optional<std::filesystem::path> tokens = std::nullopt;
