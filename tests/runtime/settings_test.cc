@@ -60,6 +60,8 @@ TEST(Settings, SayWhereAServiceIsReachedAndWhomItBelieves) {
       resolved({{"advertise", "https://kartei.example"}}, {{"KARTEI_TLS_CA", "a"}}, {});
   EXPECT_EQ(settings.value().advertise, "https://kartei.example");
   EXPECT_EQ(settings.value().tls_ca, "a");
+  EXPECT_EQ(resolved({}, {{"KARTEI_WRITER_TOKEN_FILE", "b"}}, {}).value().writer_token_file, "b");
+  EXPECT_EQ(resolved({}, {}, {}).value().writer_token_file, std::nullopt);
   EXPECT_EQ(resolved({}, {{"KARTEI_ADVERTISE", ""}}, {}).value().advertise, std::nullopt);
   EXPECT_EQ(resolved({}, {}, {}).value().tls_ca, std::nullopt);
 }
