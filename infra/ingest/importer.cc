@@ -62,7 +62,7 @@ void Importer::add(Item item) {
     read_communication(item);
   }
   ++added_;
-  if (waiting_.size() >= kBatchMax) submit();
+  if (waiting_.size() >= kBatchMax || waiting_bytes_ >= kBatchBytesMax) submit();
 }
 
 void Importer::finish() { submit(); }
@@ -104,6 +104,7 @@ void Importer::queue(const Item& item,
                                   patient::CorrelationId{ids_.random()}};
   waiting_.push_back(std::move(submission));
   places_.push_back(place_of(item));
+  waiting_bytes_ += item.bytes.size();
 }
 
 void Importer::submit() {
@@ -112,6 +113,7 @@ void Importer::submit() {
   for (std::size_t at = 0; at < answers.size(); ++at) count(places_[at], answers[at]);
   waiting_.clear();
   places_.clear();
+  waiting_bytes_ = 0;
 }
 
 void Importer::count(const Place& place, const handling::Answer& answer) {

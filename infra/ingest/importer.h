@@ -54,6 +54,7 @@ class Importer {
   using Handle =
       std::function<std::vector<handling::Answer>(std::span<const handling::Submission>)>;
   static constexpr std::size_t kBatchMax = 500;
+  static constexpr std::size_t kBatchBytesMax = std::size_t{16} * 1024 * 1024;  // of documents
 
   Importer(Content content, std::string actor, ports::Ids& ids, Handle handle);
 
@@ -83,8 +84,9 @@ class Importer {
   ports::Ids& ids_;
   Handle handle_;
   std::vector<handling::Submission> waiting_;
-  std::vector<Place> places_;  // where each of them came from
-  std::size_t added_ = 0;      // before the item at hand
+  std::vector<Place> places_;      // where each of them came from
+  std::size_t waiting_bytes_ = 0;  // of their documents
+  std::size_t added_ = 0;          // before the item at hand
   Summary summary_;
 };
 

@@ -13,6 +13,7 @@ namespace {
 
 using infra::access::Identity;
 using infra::access::new_token;
+using infra::access::read_own_token;
 using infra::access::Role;
 using infra::access::Tokens;
 using infra::codec::sha256_hex;
@@ -149,6 +150,27 @@ TEST(Tokens, AreRefusedWhenTheFileIsNone) {
   EXPECT_EQ(Tokens::read("/dev/null").error(), "/dev/null: is no file");
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   EXPECT_EQ(Tokens::read(folder / "pipe").error(), (folder / "pipe").string() + ": is no file");
+}
+
+TEST(OwnToken, StandsAloneInItsFile) {
+  const Scratch folder;
+  EXPECT_EQ(read_own_token(folder.write("own", "kt_1\n")).value(), "kt_1");
+  EXPECT_EQ(read_own_token(folder.write("own", "kt_1\r\n")).value(), "kt_1");
+  EXPECT_EQ(read_own_token(folder.write("own", std::string(512, 'a'))).value().size(), 512U);
+  for (const std::string& wrong : {std::string{},
+                                   std::string{"\n"},
+                                   std::string{"a\nb\n"},
+                                   std::string{"a b"},
+                                   std::string{"ä"},
+                                   std::string(513, 'a')}) {
+    const auto path = folder.write("own", wrong);
+    const auto token = read_own_token(path);
+    ASSERT_FALSE(token) << wrong;
+    EXPECT_EQ(token.error(),
+              path.string() + ": is not one line with a token; kartei token makes one");
+  }
+  EXPECT_EQ(read_own_token(folder / "nowhere").error(),
+            (folder / "nowhere").string() + ": cannot be read: No such file or directory");
 }
 
 TEST(NewToken, IsFoundByItsLine) {

@@ -49,7 +49,8 @@ std::vector<std::string> morning(Place& place) {
        R"({"anrede":"Herr","geschlecht":"männlich","vorname":"Bo","nachname":"Muster"})");
   line({"import", "registrations", samples + "/registrations"});
   line({"import", "registrations", samples + "/registrations"});
-  line({"import", "communications", "-"}, whole::sample("communication-events.jsonl"));
+  line({"import", "communications", "-"},
+       whole::bytes_of(whole::sample("communication-events.jsonl")));
   line(numbered({"patient", "update", "1", "--set", "ort=Köln", "--expect", "1"}, 4));
   line(numbered({"patient", "update", "1", "--set", "ort=Ulm", "--expect", "1"}, 5));
   line({"patient", "update", "1", "--set", "plz=zu lang für eine"});

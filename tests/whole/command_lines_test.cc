@@ -55,7 +55,8 @@ std::vector<std::pair<Words, std::string>> a_day(const std::string& samples) {
   line({"patient", "create", "-"}, "{\"anrede\":");
   line({"import", "registrations", samples + "/registrations"});
   line({"import", "registrations", samples + "/registrations"});
-  line({"import", "communications", "-"}, whole::sample("communication-events.jsonl"));
+  line({"import", "communications", "-"},
+       whole::bytes_of(whole::sample("communication-events.jsonl")));
   line({"import", "communications", "none.jsonl"});
   line(numbered({"patient", "update", "1", "here.json"}, 4));
   line(numbered({"patient", "update", "1", "--set", "ort=Köln", "--expect", "1"}, 5));

@@ -16,6 +16,9 @@ using core::Raw;
 using infra::ingest::Content;
 using infra::ingest::Importer;
 
+// Whoever has so many refused imports something else than they think; the answer names each.
+constexpr std::size_t kRefusedMax = 10'000;
+
 struct Options {
   std::vector<std::string> paths;
   std::string actor = "import";
@@ -49,6 +52,7 @@ Answer import(Session& session, const Options& options, Content content) {
     session.expect_wanted();
     importer.add(std::move(item));
     session.progress().report("import", ++count, 0);
+    if (importer.summary().refused.size() >= kRefusedMax) return false;
     return !signals || !signals->requested();
   };
   bool stopped = false;
@@ -59,9 +63,13 @@ Answer import(Session& session, const Options& options, Content content) {
   importer.finish();
   session.progress().clear();
   if (stopped) {
+    const bool too_bad = importer.summary().refused.size() >= kRefusedMax;
     throw Declined{infra::service::Problem{
-        infra::service::ProblemCode::timeout,
-        "stopped by a signal after " + counted(count, "document", "documents") +
+        too_bad ? infra::service::ProblemCode::invalid : infra::service::ProblemCode::timeout,
+        (too_bad
+             ? "stopped because " + std::to_string(kRefusedMax) + " documents were refused, after "
+             : std::string{"stopped by a signal after "}) +
+            counted(count, "document", "documents") +
             "; the same import goes on, what is in the log counts as a duplicate",
         {{"summary", importer.summary().to_raw()}}}};
   }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <sstream>
+#include <istream>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -68,60 +68,117 @@ std::ifstream open(const std::string& path, const Input& input) {
   return file;
 }
 
-std::string rest_of(std::istream& in) {
-  // Not by <<, which takes what a reader throws for the end.
-  return {std::istreambuf_iterator<char>{in}, {}};
-}
+// Bytes beyond those that a document may have are the reason to refuse it, and one of them is
+// enough.
+constexpr std::size_t kBytesKept = infra::codec::kJsonBytesMax + 1;
+// Of a line that is passed over because it is too long; behind them nobody waits for its end.
+constexpr std::size_t kLineBytesMax = std::size_t{64} * 1024 * 1024;
 
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
+// Bytes are taken from the buffer itself: a stream takes what a reader throws for the end.
+int next_byte(std::istream& in) { return in.rdbuf()->sbumpc(); }
+bool is_end(int byte) { return byte == std::char_traits<char>::eof(); }
 
-bool read_lines(std::istream& in, const std::string& file, const ItemSink& sink) {
-  std::int64_t number = 0;
-  bool any = false;
-  for (std::string line; std::getline(in, line);) {
-    ++number;
-    if (is_blank(line)) continue;
-    any = true;
-    if (!sink(Item{file, number, std::move(line)})) return false;
-    line.clear();
+// Adds the rest of it, as much as is kept.
+void append_rest(std::istream& in, std::string& bytes) {
+  while (bytes.size() < kBytesKept) {
+    const int byte = next_byte(in);
+    if (is_end(byte)) return;
+    bytes += std::char_traits<char>::to_char_type(byte);
   }
-  return any || sink(Item{file, 0, ""});
 }
 
-// Whether the first line that is not blank is a whole document, with more lines behind it.
-bool is_one_a_line(const std::string& bytes) {
-  std::istringstream in{bytes};
-  std::string line;
-  while (std::getline(in, line) && is_blank(line)) {
+// Lines of one input, with their numbers, each as much of it as is kept.
+class Lines {
+ public:
+  Lines(std::istream& in, const std::string& file) : in_(in), file_(file) {}
+
+  // False: there is no more.
+  bool next() {
+    bytes_.clear();
+    std::size_t size = 0;
+    for (int byte = next_byte(in_); !is_end(byte); byte = next_byte(in_)) {
+      if (++size > kLineBytesMax) decline_endless();
+      if (bytes_.size() < kBytesKept) bytes_ += std::char_traits<char>::to_char_type(byte);
+      if (byte == '\n') break;
+    }
+    if (size > 0) ++number_;
+    return size > 0;
   }
-  const bool more =
-      in.good() && !is_blank(std::string_view{bytes}.substr(static_cast<std::size_t>(in.tellg())));
-  return more && infra::codec::read_json(line).has_value();
+  // The same for one that is not blank.
+  bool next_filled() {
+    while (next()) {
+      if (bytes_.find_first_not_of(" \t\r\n") != std::string::npos) return true;
+    }
+    return false;
+  }
+  // With the line break behind it.
+  [[nodiscard]] const std::string& bytes() const { return bytes_; }
+  [[nodiscard]] Item item() const {
+    std::string line = bytes_;
+    if (line.ends_with('\n')) line.pop_back();
+    return {file_, number_, std::move(line)};
+  }
+
+ private:
+  [[noreturn]] void decline_endless() const {
+    decline_usage("line " + std::to_string(number_ + 1) + " of " + file_ + " has no end within " +
+                  std::to_string(kLineBytesMax) + " bytes; a document has " +
+                  std::to_string(infra::codec::kJsonBytesMax) + " at most");
+  }
+
+  std::istream& in_;
+  const std::string& file_;
+  std::string bytes_;
+  std::int64_t number_ = 0;
+};
+
+// Each of the lines that are left.
+bool hand_over(Lines& lines, const ItemSink& sink) {
+  while (lines.next_filled()) {
+    if (!sink(lines.item())) return false;
+  }
+  return true;
 }
 
 bool read_items_of(std::istream& in,
                    const std::string& file,
                    Content content,
                    const ItemSink& sink) {
+  Lines lines{in, file};
   if (content == Content::communications || fs::path{file}.extension() == ".jsonl") {
-    return read_lines(in, file, sink);
+    if (!lines.next_filled()) return sink(Item{file, 0, ""});
+    return sink(lines.item()) && hand_over(lines, sink);
   }
-  std::string bytes = rest_of(in);
-  if (is_one_a_line(bytes)) {
-    std::istringstream lines{bytes};
-    return read_lines(lines, file, sink);
+  // One document, unless the first line that is not blank is a whole one, with more behind it.
+  std::string before;  // blank lines: where the document is wrong is counted from the beginning
+  bool filled = false;
+  while (!filled && before.size() < kBytesKept && lines.next()) {
+    before += lines.bytes();
+    filled = before.find_first_not_of(" \t\r\n") != std::string::npos;
   }
-  return sink(Item{file, 0, std::move(bytes)});
+  if (filled && infra::codec::read_json(lines.bytes())) {
+    const Item first = lines.item();
+    if (!lines.next_filled()) return sink(Item{file, 0, std::move(before)});
+    return sink(first) && sink(lines.item()) && hand_over(lines, sink);
+  }
+  append_rest(in, before);
+  return sink(Item{file, 0, std::move(before)});
+}
+
+std::string document_of(std::istream& in, const std::string& path) {
+  std::string bytes;
+  append_rest(in, bytes);
+  if (bytes.size() < kBytesKept) return bytes;
+  decline_usage(path + " has more than " + std::to_string(infra::codec::kJsonBytesMax) +
+                " bytes, the most that a document may have");
 }
 
 }  // namespace
 
 std::string read_document(const std::string& path, const Input& input) {
-  if (path == kStandardInput) return rest_of(input.in);
+  if (path == kStandardInput) return document_of(input.in, path);
   std::ifstream file = open(path, input);
-  return rest_of(file);
+  return document_of(file, path);
 }
 
 std::vector<std::string> files_of(const std::vector<std::string>& paths, const Input& input) {

@@ -20,7 +20,8 @@ struct Input {
   std::filesystem::path own = {};
 };
 
-// The bytes of a file, or of `input.in` for `-`. Throws the usage error when it cannot be read.
+// The bytes of a file, or of `input.in` for `-`. Throws the usage error when it cannot be read, and
+// when it has more than a document may (codec::kJsonBytesMax): nothing here holds more of anything.
 [[nodiscard]] std::string read_document(const std::string& path, const Input& input);
 
 // Every file that `paths` name, in the order given; a folder means its *.json and *.jsonl files in
@@ -32,8 +33,9 @@ struct Input {
 // Hands over each document of a file, or of `input.in` for `-`, with its place, until `sink` says
 // false. Communications and *.jsonl files are one document a line, blank lines aside. Anything else
 // is one document, unless its first line is a whole one already. A file without any document is one
-// empty document: the import refuses it, instead of passing over it in silence. False: `sink` said
-// so.
+// empty document: the import refuses it, instead of passing over it in silence. Of a document that
+// is too long only so much comes that the import refuses it as that; a line without an end throws
+// the usage error. False: `sink` said so.
 using ItemSink = std::function<bool(infra::ingest::Item)>;
 [[nodiscard]] bool read_items(const std::string& file,
                               infra::ingest::Content content,

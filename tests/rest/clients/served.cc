@@ -51,6 +51,11 @@ std::uint16_t Served::port() const {
   return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1)));
 }
 
+std::int64_t Served::memory_peak_kb() const {
+  const std::string status = whole::bytes_of("/proc/" + std::to_string(pid_) + "/status");
+  return std::stoll(status.substr(status.find("VmHWM:") + 6));
+}
+
 void Served::strike() const { ::kill(pid_, SIGKILL); }
 
 whole::Ran Served::end() {

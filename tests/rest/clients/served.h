@@ -20,6 +20,8 @@ class Served {
   [[nodiscard]] std::uint16_t port() const;
   // Waits until it has told the operator so.
   [[nodiscard]] bool await(const std::string& text) const;
+  // The most memory that it has had at a time, in kB.
+  [[nodiscard]] std::int64_t memory_peak_kb() const;
   // SIGKILL. Any thread.
   void strike() const;
   // Waits for its end, and how it ended.
