@@ -106,6 +106,13 @@ void remove_database(const fs::path& file) {
   }
 }
 
+TemporaryDatabase::~TemporaryDatabase() {
+  try {
+    remove_database(file_);
+  } catch (const core::Broken&) {  // The next one begins by removing it.
+  }
+}
+
 SqliteStore::SqliteStore(sqlite::Connection connection, const projections::Projection& projection)
     : connection_(std::move(connection)), tables_(projection.tables) {}
 

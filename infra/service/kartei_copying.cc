@@ -21,19 +21,15 @@ using read_models::SqliteStore;
 // A read model that is made to be compared, and goes with the object.
 class Throwaway {
  public:
-  Throwaway(std::filesystem::path file, const Projection& projection, const ports::LogIdentity& log)
-      : file_(std::move(file)), store_(SqliteStore::create(file_, projection, log)) {}
-  ~Throwaway() {
-    store_.reset();
-    read_models::remove_database(file_);
-  }
-  Throwaway(const Throwaway&) = delete;
-  Throwaway& operator=(const Throwaway&) = delete;
+  Throwaway(const std::filesystem::path& file,
+            const Projection& projection,
+            const ports::LogIdentity& log)
+      : goes_again_(file), store_(SqliteStore::create(file, projection, log)) {}
 
   [[nodiscard]] SqliteStore& store() { return *store_; }
 
  private:
-  std::filesystem::path file_;
+  const read_models::TemporaryDatabase goes_again_;
   std::unique_ptr<SqliteStore> store_;
 };
 

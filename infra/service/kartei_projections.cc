@@ -181,10 +181,9 @@ Outcome<Checked> Kartei::verify(const std::vector<std::string>& names) {
   for (const Projection* projection : chosen.value()) {
     const std::filesystem::path file =
         parts_->models().folder() / (std::string{projection->name} + ".verify.db");
-    auto rebuilt = parts_->rebuilding().build_beside(*projection, file);
+    const read_models::TemporaryDatabase goes_again{file};
+    const auto rebuilt = parts_->rebuilding().build_beside(*projection, file);
     const auto comparison = compare_with_live(*parts_, *projection, *rebuilt);
-    rebuilt.reset();
-    read_models::remove_database(file);
     if (!comparison) return Failure{comparison.error()};
     checked.found = checked.found || comparison.value().drifted > 0;
     rows.push_back(to_raw(projection->name, comparison.value()));

@@ -96,6 +96,25 @@ TEST_F(AGuest, FindsNoDriftWhileOthersWrite) {
   }
 }
 
+TEST_F(AGuest, WhoseCheckBreaksOffLeavesNothingBehind) {
+  create(20);
+  const auto verify_files = [this] {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{folder.path() / "data/read"})
+      count += entry.path().filename().string().find(".verify.db") == std::string::npos ? 0 : 1;
+    return count;
+  };
+  struct Left {};
+  int there = 0;
+  const auto guest = host->guest({.progress = [&](const infra::service::Progress&) {
+    there = verify_files();
+    if (there > 0) throw Left{};
+  }});
+  EXPECT_THROW(static_cast<void>(guest->verify({})), Left);
+  EXPECT_GT(there, 0);
+  EXPECT_EQ(verify_files(), 0);
+}
+
 TEST_F(AGuest, FindsNoProblemInTheLogWhileOthersWrite) {
   create(20);
   const Load load{*host, [this] { return created(); }};
