@@ -121,6 +121,17 @@ TEST_P(ServeSettings, SayWhoMayAskAndWhatIsWrittenAboutIt) {
   EXPECT_EQ(place.json({"patient", "history", "1"}).at("data.0.actor"), "\"Empfang\"");
 }
 
+TEST(Serve, OnADirectoryAndAPortThatAServiceHasNamesWhoHasTheDirectory) {
+  Place place;
+  Served served{place};
+  const std::string port = std::to_string(served.port());
+  const Ran second = place.json({"serve", "--listen", "127.0.0.1:" + port});
+  EXPECT_EQ(second.status, 6) << second.out;
+  EXPECT_EQ(second.code(), "\"locked\"");
+  EXPECT_NE(second.out.find("is held by process"), std::string::npos) << second.out;
+  EXPECT_EQ(served.stop().status, 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Flags, ServeSettings, ::testing::Values(as_flags));
 INSTANTIATE_TEST_SUITE_P(Variables, ServeSettings, ::testing::Values(as_variables));
 INSTANTIATE_TEST_SUITE_P(File, ServeSettings, ::testing::Values(as_file));

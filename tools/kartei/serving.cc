@@ -6,6 +6,7 @@
 #include "infra/access/live_tokens.h"
 #include "infra/metrics/metrics.h"
 #include "infra/rest/rest.h"
+#include "infra/service/data_directory.h"
 #include "tools/kartei/confirmations.h"
 #include "tools/kartei/importing.h"
 
@@ -181,8 +182,11 @@ infra::http::Options Serving::Parts::http_options(const ServeOptions& options) {
   return http;
 }
 
-Serving::Serving(Surroundings surroundings, ServeOptions options)
-    : parts_(std::make_unique<Parts>(std::move(surroundings), std::move(options))) {}
+Serving::Serving(Surroundings surroundings, ServeOptions options) {
+  // Who has the directory has its port as well: that it cannot listen there would tell nobody why.
+  infra::service::DataDirectory{surroundings.data}.demand_held();
+  parts_ = std::make_unique<Parts>(std::move(surroundings), std::move(options));
+}
 
 Serving::~Serving() { stop(); }
 
