@@ -93,6 +93,10 @@ http::Response refusal(int status, std::string_view code, std::string_view messa
   return problem_document(status, code, message, {});
 }
 
+std::string repeated_with(const patient::CommandId& command_id) {
+  return "; sending it again with Idempotency-Key: " + command_id.get().text() + " is safe";
+}
+
 http::Response document(const Raw& raw, int status) {
   http::Response response;
   response.status = status;

@@ -35,6 +35,9 @@ using Complain = std::function<void(std::string_view)>;
 // The same for what only HTTP knows: `busy`, `unauthorized`, `method_not_allowed`, …
 [[nodiscard]] http::Response refusal(int status, std::string_view code, std::string_view message);
 
+// How whoever does not know what came of a command finds out: the end of a sentence.
+[[nodiscard]] std::string repeated_with(const patient::CommandId& command_id);
+
 [[nodiscard]] http::Response document(const core::Raw& raw, int status = 200);
 // The document of a question, with the position that it has seen.
 [[nodiscard]] http::Response document(const service::Answered& answered, const core::Raw& raw);

@@ -64,14 +64,12 @@ handling::Expect expect_of(const http::Request& request) {
   decline({ProblemCode::usage, "If-Match is one ETag that this service gave, or *"});
 }
 
-http::Response answer_to(const service::CommandQueue::Answers& answers,
+http::Response answer_to(const handling::Answer& answer,
                          const Commanding::Shape& shape,
                          const std::function<std::string(const handling::Position&)>& token,
-                         const Complain& complain) {
-  if (const auto* broken = std::get_if<std::exception_ptr>(&answers))
-    return answer_of(*broken, complain);
+                         const patient::CommandId& command_id) {
   return core::match(
-      std::get<std::vector<handling::Answer>>(answers).front(),
+      answer,
       [&](const handling::Done& done) {
         http::Response response = shape(done);
         if (done.position) response.headers.push_back({"Kartei-Position", token(*done.position)});
@@ -81,8 +79,8 @@ http::Response answer_to(const service::CommandQueue::Answers& answers,
       [](const patient::Refusal& refusal) {
         return answer_of(as_clients_know_it(service::problem_of(refusal)));
       },
-      [](const handling::OutcomeUnknown& unknown) {
-        return answer_of({ProblemCode::outcome_unknown, unknown.why});
+      [&](const handling::OutcomeUnknown& unknown) {
+        return answer_of({ProblemCode::outcome_unknown, unknown.why + repeated_with(command_id)});
       });
 }
 
@@ -134,10 +132,16 @@ void Commanding::submit(std::shared_ptr<Call> call,
                    expect,
                    call->who.name,
                    patient::CorrelationId{*part_of}});
-  const auto answered = [call, shape = std::move(shape), part_of, this](
+  const auto answered = [call, shape = std::move(shape), part_of, command_id, this](
                             service::CommandQueue::Answers answers) {
-    http::Response response = answer_to(
-        answers, shape, [this](const auto& position) { return host_.token(position); }, complain_);
+    const auto* broken = std::get_if<std::exception_ptr>(&answers);
+    http::Response response =
+        broken != nullptr ? answer_of(*broken, complain_)
+                          : answer_to(
+                                std::get<std::vector<handling::Answer>>(answers).front(),
+                                shape,
+                                [this](const auto& position) { return host_.token(position); },
+                                command_id);
     response.headers.push_back({"X-Correlation-Id", part_of->text()});
     call->answer(std::move(response));
   };

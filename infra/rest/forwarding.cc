@@ -32,11 +32,12 @@ ForwardOutcome outcome_of(const http::NoAnswer* none) {
   return none->may_have_arrived ? ForwardOutcome::unknown : ForwardOutcome::unreachable;
 }
 
-http::Response problem_of(bool may_have_arrived) {
+http::Response problem_of(bool may_have_arrived, const patient::CommandId& command_id) {
   if (may_have_arrived) {
     return answer_of({ProblemCode::outcome_unknown,
                       "the process that writes was asked and did not answer; the change may have "
-                      "been made: send it again with the same Idempotency-Key, or look"});
+                      "been made" +
+                          repeated_with(command_id)});
   }
   return answer_of({ProblemCode::locked,
                     "this process is a standby, and the one that has its turn to write cannot be "
@@ -57,15 +58,15 @@ void Forwarding::forward(const std::string& address,
   // Tokens and what patients say cross no network in the clear, whoever wrote that address.
   if (!origin || (!origin->tls && !access::is_loopback(origin->host))) {
     metrics_.forwarded(ForwardOutcome::unreachable);
-    return call->answer(problem_of(false));
+    return call->answer(problem_of(false, command_id));
   }
   const auto answered =
-      [this, call, correlation](std::variant<http::Response, http::NoAnswer> answer) {
+      [this, call, command_id, correlation](std::variant<http::Response, http::NoAnswer> answer) {
         const auto* none = std::get_if<http::NoAnswer>(&answer);
         metrics_.forwarded(outcome_of(none));
         tell_trouble(none == nullptr ? "" : none->why);
         if (none == nullptr) return call->answer(std::get<http::Response>(std::move(answer)));
-        http::Response problem = problem_of(none->may_have_arrived);
+        http::Response problem = problem_of(none->may_have_arrived, command_id);
         problem.headers.push_back({"X-Correlation-Id", correlation.text()});
         call->answer(std::move(problem));
       };

@@ -136,6 +136,7 @@ TEST_F(AStandby, SaysThatNobodyKnowsWhenTheWriterIsGoneBeforeItAnswers) {
   const Answer answer = peer.answer();
   EXPECT_EQ(answer.status, 504);
   EXPECT_EQ(code_of(answer), R"("outcome_unknown")");
+  EXPECT_NE(answer.body.find(std::string{"Idempotency-Key: "} + kCommand), std::string::npos);
   EXPECT_EQ(answer.header("x-correlation-id"), kCorrelation);
   EXPECT_EQ(passed_on("unknown"), 1);
 }
