@@ -145,8 +145,7 @@ std::optional<Answer> read_answer(WireReader in) {
 }  // namespace
 
 std::string encode_answers(std::span<const Answer> answers) {
-  std::string bytes;
-  WireWriter out{bytes};
+  WireWriter out;
   for (const Answer& answer : answers) {
     out.message(asked::Answers::kAnswersFieldNumber, [&] {
       core::match(
@@ -162,7 +161,7 @@ std::string encode_answers(std::span<const Answer> answers) {
           });
     });
   }
-  return bytes;
+  return out.bytes();
 }
 
 core::Result<std::vector<Answer>, ports::Undecodable> decode_answers(std::string_view bytes) {

@@ -101,16 +101,14 @@ handling::Submission read_submission(WireReader in) {
 }  // namespace
 
 std::string begin_submissions(ports::Incarnation log) {
-  std::string bytes;
-  WireWriter out{bytes};
+  WireWriter out;
   out.number(asked::Submissions::kVersionFieldNumber, kSubmissionsVersion);
   out.bytes(asked::Submissions::kLogFieldNumber, bytes_of(log.get()));
-  return bytes;
+  return out.bytes();
 }
 
 std::string encode(const handling::Submission& submission) {
-  std::string bytes;
-  WireWriter out{bytes};
+  WireWriter out;
   out.message(asked::Submissions::kSubmissionsFieldNumber, [&] {
     out.bytes(Wire::kCommandIdFieldNumber, bytes_of(submission.command_id.get()));
     out.fixed(Wire::kDigestFieldNumber, submission.digest.get());
@@ -125,7 +123,7 @@ std::string encode(const handling::Submission& submission) {
     if (submission.folded)
       out.message(Wire::kFoldedFieldNumber, [&] { write(*submission.folded, out); });
   });
-  return bytes;
+  return out.bytes();
 }
 
 core::Result<Submissions, ports::Undecodable> decode_submissions(std::string_view bytes) {
