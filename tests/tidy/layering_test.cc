@@ -89,7 +89,7 @@ const std::vector<Home> kHomes = {
     {"boost/", {"infra/codec", "infra/control", "infra/http", "infra/runtime"}},
     {"google/", {"infra/codec"}},
     {"cereal/", {"infra/codec"}},
-    {"openssl/", {"infra/codec", "infra/gcs", "infra/http", "infra/runtime"}},
+    {"openssl/", {"infra/codec", "infra/gcs", "infra/http"}},
     {"xxhash", {"infra/codec", "infra/log_embedded"}},
     {"spdlog/", {"infra/runtime"}},
     {"fmt/", {"infra/runtime"}},
