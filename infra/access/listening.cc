@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::uint8_t kLoopback = 127;  // 127.0.0.0/8
 
-}  // namespace
-
 bool is_loopback(std::string_view host) {
   if (http::equal_ignoring_case(host, "localhost")) return true;
   const std::string address{host};
@@ -30,6 +28,10 @@ bool is_loopback(std::string_view host) {
   const bool mapped = zeros(10) && six[10] == 0xFF && six[11] == 0xFF;  // ::ffff:127.0.0.1
   return (zeros(15) && six[15] == 1) || (mapped && six[12] == kLoopback);
 }
+
+}  // namespace
+
+bool keeps_private(const http::Origin& origin) { return origin.tls || is_loopback(origin.host); }
 
 std::optional<std::string> why_not_listen(std::string_view host, bool has_tokens, bool has_tls) {
   if ((has_tokens && has_tls) || is_loopback(host)) return std::nullopt;

@@ -55,8 +55,7 @@ void Forwarding::forward(const std::string& address,
                          const patient::CommandId& command_id,
                          const core::Uuid& correlation) {
   const auto origin = http::Origin::parse(address);
-  // Tokens and what patients say cross no network in the clear, whoever wrote that address.
-  if (!origin || (!origin->tls && !access::is_loopback(origin->host))) {
+  if (!origin || !access::keeps_private(*origin)) {  // Whoever wrote that address.
     metrics_.forwarded(ForwardOutcome::unreachable);
     return call->answer(problem_of(false, command_id));
   }

@@ -4,6 +4,7 @@
 
 namespace {
 
+using infra::access::keeps_private;
 using infra::access::why_not_listen;
 
 TEST(Listening, IsAllowedOnLoopbackWithoutProtection) {
@@ -49,6 +50,14 @@ TEST(Listening, IsRefusedWithASentenceThatNamesWhatIsMissing) {
             "without, only on loopback: 127.0.0.1");
   EXPECT_EQ(why_not_listen("::", false, true),
             "listening on :: needs tokens (--tokens); without, only on loopback: 127.0.0.1");
+}
+
+TEST(WhatIsSent, StaysPrivateByTlsOrOnThisMachine) {
+  EXPECT_TRUE(keeps_private({true, "kartei.example", 443}));
+  EXPECT_TRUE(keeps_private({false, "127.0.0.1", 80}));
+  EXPECT_TRUE(keeps_private({false, "::1", 80}));
+  EXPECT_FALSE(keeps_private({false, "kartei.example", 80}));
+  EXPECT_FALSE(keeps_private({false, "10.0.0.1", 80}));
 }
 
 }  // namespace
