@@ -95,9 +95,9 @@ void add_confirmations(const Snapshot& now, std::vector<MetricFamily>& families)
                                  {"skipped", now.confirmations->skipped},
                                  {"refused", now.confirmations->refused},
                                  {"retried", now.confirmations->retried}}));
-  families.push_back(single(
-      gauge("kartei_confirmation_lag_events", "Offsets of the log that no mail was thought of."),
-      now.confirmations->lag));
+  families.push_back(single(gauge("kartei_confirmation_lag_events",
+                                  "Offsets of the log behind which confirmation mails may be due."),
+                            now.confirmations->lag));
 }
 
 void add_incoming(const Snapshot& now, std::vector<MetricFamily>& families) {

@@ -19,8 +19,10 @@ constexpr milliseconds kAgainMax{300'000};
 constexpr std::chrono::days kTooLate{30};
 // Records that call for nothing are passed over again after a crash: that costs no commit each.
 constexpr milliseconds kCommitPassed{10'000};
+// Kafka forgets a place that nobody has committed for seven days (offsets.retention.minutes).
+constexpr std::chrono::hours kCommitAnew{24};
 
-std::string body_of(const Mail& mail, const Confirmations& given) {
+std::string body_of(const Mail& mail, const ConfirmationOptions& given) {
   const auto text_or_null = [](const std::string& text) {
     return text.empty() ? Raw{Raw::Null{}} : Raw{text};
   };
@@ -33,8 +35,10 @@ std::string body_of(const Mail& mail, const Confirmations& given) {
                                            {"absender_name", text_or_null(given.sender_name)}}});
 }
 
-bool is_temporary(int status) {
-  return status == 408 || status == 425 || status == 429 || status >= 500;
+// This mail will never be taken, whoever asks. Every other status may be the fault of the service,
+// of the URL or of what is between: those are mended, and the mail is not lost meanwhile.
+bool is_final(int status) {
+  return status == 400 || status == 409 || status == 413 || status == 422;
 }
 
 }  // namespace
@@ -115,6 +119,8 @@ milliseconds Confirming::step() {
   if (!feed_) {
     due_.clear();
     feed_.emplace(*log, kConfirmingGroup);
+    feed_->commit_anew();
+    committed_anew_ = steady_clock::now();
     const std::lock_guard lock{mutex_};
     begun_ = true;
     changed_.notify_all();
@@ -126,6 +132,10 @@ milliseconds Confirming::step() {
     if (long_ago) {
       feed_->commit_all();
       committed_ = steady_clock::now();
+    }
+    if (steady_clock::now() - committed_anew_ >= kCommitAnew) {
+      feed_->commit_anew();
+      committed_anew_ = steady_clock::now();
     }
     over();
     return polled > 0 ? milliseconds{0} : given_.look;
@@ -151,7 +161,7 @@ std::size_t Confirming::read_on() {
                     envelope.event_id,
                     envelope.patient_id,
                     envelope.recorded_at,
-                    given_.confirmations.words.mail_for(recorded.value())});
+                    given_.options.mail_template.mail_for(recorded.value())});
   });
 }
 
@@ -168,22 +178,22 @@ Confirming::Outcome Confirming::send(const Due& due) {
   try {
     status = client_
                  .send({.method = "POST",
-                        .url = given_.confirmations.url,
+                        .url = given_.options.url,
                         .headers = {{"Content-Type", "application/json"},
                                     {"Idempotency-Key", due.event_id.get().text()}},
-                        .body = body_of(*due.mail, given_.confirmations)})
+                        .body = body_of(*due.mail, given_.options)})
                  .status;
   } catch (const core::Broken&) {  // Nobody knows whether it arrived: it is asked for again.
-    ++retried_;
-    return Outcome::later;
-  }
-  if (is_temporary(status)) {
     ++retried_;
     return Outcome::later;
   }
   if (status >= 200 && status < 300) {
     ++sent_;
     return Outcome::settled;
+  }
+  if (!is_final(status)) {
+    ++retried_;
+    return Outcome::later;
   }
   ++refused_;
   given_.complain("the communication service refused the confirmation mail of event " +

@@ -15,8 +15,8 @@
 #include "domain/ports/clock.h"
 #include "domain/ports/codec.h"
 #include "infra/outgoing/client.h"
-#include "infra/reactors/confirmation.h"
 #include "infra/reactors/group_feed.h"
+#include "infra/reactors/mail_template.h"
 
 namespace infra::reactors {
 
@@ -24,9 +24,9 @@ namespace infra::reactors {
 inline constexpr const char* kConfirmingGroup = "confirmation-mail";
 
 // Who asks for what to be sent, and by whom.
-struct Confirmations {
+struct ConfirmationOptions {
   std::string url;  // of the communication service, to which mails are posted
-  Confirmation words;
+  MailTemplate mail_template;
   std::string sender_address;
   std::string sender_name;  // may be empty
 };
@@ -36,7 +36,7 @@ struct Confirmations {
 class Confirming {
  public:
   struct Given {
-    Confirmations confirmations;
+    ConfirmationOptions options;
     ports::Clock& clock;
     // The log, while it is this process's turn to write; none otherwise.
     std::function<ports::Log*()> log_in_turn;
@@ -102,6 +102,7 @@ class Confirming {
   std::chrono::milliseconds again_;
   bool in_trouble_ = false;
   std::chrono::steady_clock::time_point committed_;
+  std::chrono::steady_clock::time_point committed_anew_;
   std::atomic<std::int64_t> sent_ = 0;
   std::atomic<std::int64_t> skipped_ = 0;
   std::atomic<std::int64_t> refused_ = 0;

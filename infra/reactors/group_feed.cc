@@ -20,7 +20,7 @@ GroupFeed::GroupFeed(ports::Log& log, std::string group) : log_(log), group_(std
     // Behind the end is the place of a log that was there before this one.
     if (at < done_.size()) done_[at].offset = std::min(done_[at].offset, start.offset);
   }
-  if (known.size() < done_.size()) log_.commit_group_offsets(group_, done_);
+  if (known.size() < done_.size()) commit_anew();
   reader_ = log_.open_reader(kTopic, done_);
 }
 
@@ -46,6 +46,8 @@ void GroupFeed::commit_all() {
   for (const ports::Start& start : moved)
     done_[static_cast<std::size_t>(start.partition.get())] = start;
 }
+
+void GroupFeed::commit_anew() { log_.commit_group_offsets(group_, done_); }
 
 std::int64_t GroupFeed::lag() const {
   const std::vector<ports::Offset> ends = log_.ends(kTopic);

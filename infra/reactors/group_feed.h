@@ -27,6 +27,8 @@ class GroupFeed {
   void commit(ports::Partition partition, ports::Offset offset);
   // The same of everything that was handed out. Nothing new: asks the log for nothing.
   void commit_all();
+  // The place as it stands, for a log that forgets what is old.
+  void commit_anew();
   // Offsets of the log that are not done with, markers among them. Throws core::Broken.
   [[nodiscard]] std::int64_t lag() const;
 

@@ -112,6 +112,15 @@ TEST_F(AGroup, HasAPlaceOfItsOwn) {
   EXPECT_EQ(keys(other), "a ");
 }
 
+TEST_F(AGroup, KeepsItsPlaceInALogThatForgets) {
+  GroupFeed feed{*log, "g"};
+  disk->groups.clear();
+  feed.commit_anew();
+  append("a");
+  GroupFeed again{*log, "g"};
+  EXPECT_EQ(keys(again), "a ");
+}
+
 TEST_F(AGroup, ReadsALogThatWasBegunAgainFromItsEnd) {
   {
     GroupFeed feed{*log, "g"};

@@ -11,7 +11,7 @@ namespace testing_rest {
 namespace {
 
 using infra::http::Request;
-using infra::reactors::Confirmation;
+using infra::reactors::MailTemplate;
 using testing_outgoing::Played;
 
 constexpr const char* kWords =
@@ -25,7 +25,7 @@ class Confirmations : public Service {
     options.confirmations = {mail.url() + "/api/emails", words(), "praxis@example.org", "Praxis"};
     start(std::move(options));
   }
-  static Confirmation words() { return Confirmation::parse(kWords).value(); }
+  static MailTemplate words() { return MailTemplate::parse(kWords).value(); }
 
   // A registration, as an import submits it.
   void register_patient(const std::string& name, const std::string& email) {
@@ -103,6 +103,7 @@ TEST_F(Confirmations, OneIsTriedAgainUntilItIsTaken) {
   start_with_mail();  // It answers 500 until something else is said.
   register_patient("Ada", "ada@example.org");
   EXPECT_TRUE(counted("retried", 1));
+  mail.answers(404);  // Perhaps the URL is wrong: that is mended, and the mail is not lost.
   mail.answers(429);
   mail.answers(201);
   EXPECT_TRUE(counted("sent", 1));

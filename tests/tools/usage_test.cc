@@ -50,7 +50,7 @@ const std::vector<Wrong>& wrong_lines() {
       {{"serve", "--confirmation-url", "https://a.example"}, "needs what is written"},
       {confirming("http://a.example/mail"), "--confirmation-url is an address of https"},
       {confirming("a.example"), "--confirmation-url is a URL"},
-      {confirming("https://a.example/mail"), "--confirmation-text /nowhere/at/all: cannot be read"},
+      {confirming("https://a.example/mail"), "cannot read /nowhere/at/all"},
       {{"serve", "--listen", "8080"}, "--listen is HOST:PORT"},
       {{"serve", "--listen", ":8080"}, "--listen is HOST:PORT"},
       {{"serve", "--listen", "127.0.0.1:70000"}, "--listen is HOST:PORT"},

@@ -1,8 +1,5 @@
 #include "tools/kartei/confirmations.h"
 
-#include <fstream>
-#include <sstream>
-
 #include "domain/core/text.h"
 #include "infra/access/listening.h"
 #include "infra/http/origin.h"
@@ -11,53 +8,43 @@
 namespace kartei {
 namespace {
 
-using infra::reactors::Confirmation;
+using infra::reactors::MailTemplate;
 
-constexpr std::uintmax_t kTextBytesMax = 100'000;
-
-Confirmation read_words(const std::filesystem::path& file) {
+MailTemplate read_template(const std::filesystem::path& file, const Input& input) {
   const std::string where = "--confirmation-text " + file.string() + ": ";
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  std::ifstream in{file, std::ios::binary};
-  if (error || !in) decline_usage(where + "cannot be read");
-  if (size > kTextBytesMax) decline_usage(where + "is larger than 100 kB");
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  const std::string text = bytes.str();
+  const std::string text = read_document(file.string(), input);
   if (!core::count_characters(text)) decline_usage(where + "is no UTF-8");
-  auto words = Confirmation::parse(text);
-  if (!words) decline_usage(where + words.error());
-  return std::move(words).value();
+  auto parsed = MailTemplate::parse(text);
+  if (!parsed) decline_usage(where + parsed.error());
+  return std::move(parsed).value();
 }
 
-// A mail is personal: it crosses no network in the clear.
 void check_url(const std::string& url) {
   const std::size_t host = url.find("://");
   const std::size_t path = host == std::string::npos ? host : url.find_first_of("/?#", host + 3);
   const auto origin = infra::http::Origin::parse(url.substr(0, path));
   if (!origin) decline_usage("--confirmation-url is a URL such as https://mail.example/api/emails");
-  if (!origin->tls && !infra::access::is_loopback(origin->host))
+  if (!infra::access::keeps_private(*origin))
     decline_usage("--confirmation-url is an address of https, unless it is on loopback");
 }
 
 }  // namespace
 
-std::optional<infra::reactors::Confirmations> confirmations_of(
-    const infra::runtime::Settings& settings) {
+std::optional<infra::reactors::ConfirmationOptions> confirmation_options(
+    const infra::runtime::Settings& settings, const Input& input) {
   if (!settings.confirmation_url) return std::nullopt;
   check_url(*settings.confirmation_url);
-  return infra::reactors::Confirmations{*settings.confirmation_url,
-                                        read_words(*settings.confirmation_text),
-                                        *settings.confirmation_sender,
-                                        settings.confirmation_sender_name.value_or("")};
+  return infra::reactors::ConfirmationOptions{*settings.confirmation_url,
+                                              read_template(*settings.confirmation_text, input),
+                                              *settings.confirmation_sender,
+                                              settings.confirmation_sender_name.value_or("")};
 }
 
-std::unique_ptr<infra::reactors::Confirming> confirm(infra::reactors::Confirmations confirmations,
+std::unique_ptr<infra::reactors::Confirming> confirm(infra::reactors::ConfirmationOptions options,
                                                      infra::service::Host& host,
                                                      ports::Clock& clock) {
   return std::make_unique<infra::reactors::Confirming>(infra::reactors::Confirming::Given{
-      std::move(confirmations),
+      std::move(options),
       clock,
       [&host] { return host.log_in_turn(); },
       [&host](const patient::PatientId& id) {

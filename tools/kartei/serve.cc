@@ -53,7 +53,7 @@ ServeOptions options_of(const Session& session, const Options& given) {
     options.advertise = infra::http::Origin::parse(*settings.advertise);
     if (!options.advertise)
       decline_usage("--advertise is http://HOST:PORT or https://HOST:PORT, and nothing behind it");
-    if (!options.advertise->tls && !infra::access::is_loopback(options.advertise->host))
+    if (!infra::access::keeps_private(*options.advertise))
       decline_usage("--advertise is an address of https, unless it is on loopback");
   }
   options.standby = standby_options(settings);
@@ -69,7 +69,7 @@ ServeOptions options_of(const Session& session, const Options& given) {
   }
   options.import_interval = settings.import_check_interval;
   options.import_retention = settings.import_retention;
-  options.confirmations = confirmations_of(settings);
+  options.confirmations = confirmation_options(settings, session.input());
   if (const auto why = infra::access::why_not_listen(
           options.listen.host, options.tokens.has_value(), options.tls.has_value()))
     decline_usage(*why);

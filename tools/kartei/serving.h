@@ -43,7 +43,7 @@ struct ServeOptions {
   std::chrono::seconds import_interval{300};
   std::chrono::days import_retention{30};
   // What registrations are confirmed with; none: they are not.
-  std::optional<infra::reactors::Confirmations> confirmations = std::nullopt;
+  std::optional<infra::reactors::ConfirmationOptions> confirmations = std::nullopt;
   // A record of the log has 900 kB at most: no sensible request is larger than this.
   infra::http::Limits limits = {.body_bytes = std::size_t{1024} * 1024, .in_flight_max = 2'048};
 };

@@ -1,4 +1,4 @@
-#include "infra/reactors/confirmation.h"
+#include "infra/reactors/mail_template.h"
 
 #include <algorithm>
 #include <array>
@@ -62,7 +62,7 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-core::Result<Confirmation::Pieces, std::string> Confirmation::read_pieces(std::string_view text,
+core::Result<MailTemplate::Pieces, std::string> MailTemplate::read_pieces(std::string_view text,
                                                                           int line) {
   Pieces pieces;
   while (true) {
@@ -83,13 +83,13 @@ core::Result<Confirmation::Pieces, std::string> Confirmation::read_pieces(std::s
   }
 }
 
-core::Result<Confirmation, std::string> Confirmation::parse(std::string_view text) {
+core::Result<MailTemplate, std::string> MailTemplate::parse(std::string_view text) {
   const std::size_t end = text.find('\n');
   const std::string_view first = text.substr(0, end);
   if (!first.starts_with("# ") || end == std::string_view::npos)
     return Failure{
         std::string{"line 1: the subject stands there, behind \"# \", and the text below"}};
-  Confirmation confirmation;
+  MailTemplate confirmation;
   auto subject = read_pieces(first.substr(2), 1);
   if (!subject) return Failure{subject.error()};
   std::string_view below = text.substr(end + 1);
@@ -107,7 +107,7 @@ bool is_registration(const patient::Recorded& recorded) {
   return created != nullptr && created->registration.has_value();
 }
 
-std::optional<Mail> Confirmation::mail_for(const patient::Recorded& recorded) const {
+std::optional<Mail> MailTemplate::mail_for(const patient::Recorded& recorded) const {
   if (!is_registration(recorded)) return std::nullopt;
   Mail mail{recorded.envelope.patient_id.text(), "", "", text_of(recorded, Key::email), ""};
   if (mail.to_address.empty()) return std::nullopt;

@@ -1,11 +1,11 @@
-#include "infra/reactors/confirmation.h"
+#include "infra/reactors/mail_template.h"
 
 #include <gtest/gtest.h>
 
 namespace {
 
-using infra::reactors::Confirmation;
 using infra::reactors::Mail;
+using infra::reactors::MailTemplate;
 using patient::Key;
 
 constexpr const char* kWords =
@@ -36,14 +36,14 @@ patient::KeyChange set(Key key, std::string text) {
   return {key, patient::None{}, std::move(text)};
 }
 
-Confirmation words(const char* text) {
-  auto parsed = Confirmation::parse(text);
+MailTemplate words(const char* text) {
+  auto parsed = MailTemplate::parse(text);
   EXPECT_TRUE(parsed) << (parsed ? "" : parsed.error());
   return std::move(parsed).value();
 }
 
 std::string why_not(const char* text) {
-  const auto parsed = Confirmation::parse(text);
+  const auto parsed = MailTemplate::parse(text);
   return parsed ? "" : parsed.error();
 }
 

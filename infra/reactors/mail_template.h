@@ -24,10 +24,10 @@ struct Mail {
 // `{vorname}`,
 // `{nachname}`, `{anrede}`, `{zahlungsreferenz}` and `{patient_id}` stand for what the registration
 // says; what it does not say leaves nothing. A plain value.
-class Confirmation {
+class MailTemplate {
  public:
   // The error is a sentence with the line: no subject, or a brace that begins none of those.
-  [[nodiscard]] static core::Result<Confirmation, std::string> parse(std::string_view text);
+  [[nodiscard]] static core::Result<MailTemplate, std::string> parse(std::string_view text);
 
   // The mail that `recorded` calls for: it is the creation of a patient by a registration, who has
   // an address. None: nobody is to be written to.
