@@ -96,6 +96,7 @@ TEST_F(Confirmations, PatientsWhoWereTypedInGetNone) {
   register_patient("Ada", "ada@example.org");
   EXPECT_EQ(asked(1).size(), 1U);
   EXPECT_TRUE(counted("sent", 1));
+  EXPECT_TRUE(counted("skipped", 0)) << "nobody was to be written to";
   EXPECT_EQ(mail.requests().size(), 1U);
 }
 
@@ -151,6 +152,24 @@ TEST_F(Confirmations, WhatWasSentIsNotSentAgainByTheNextService) {
   register_patient("Bea", "bea@example.org");
   EXPECT_TRUE(counted("sent", 1));
   EXPECT_EQ(mail.requests().size(), 2U);
+}
+
+TEST_F(Confirmations, WhatWasSentBeforeOneThatWaitsIsNotSentAgain) {
+  start_with_mail();
+  mail.answers(201);
+  register_patient("Ada", "ada@example.org");
+  register_patient("Bea", "bea@example.org");
+  EXPECT_TRUE(counted("sent", 1));
+  EXPECT_TRUE(counted("retried", 1));
+  stop();
+  const std::size_t before = mail.requests().size();
+  const std::string waits = header(mail.requests().back(), "Idempotency-Key");
+  mail.answers(201);
+  start_with_mail();
+  EXPECT_TRUE(counted("sent", 1));
+  const auto requests = mail.requests();
+  ASSERT_EQ(requests.size(), before + 1);
+  EXPECT_EQ(header(requests.back(), "Idempotency-Key"), waits);
 }
 
 TEST_F(Confirmations, WhatWasNotSentIsSentByTheNextService) {
