@@ -62,9 +62,25 @@ Asking::Asked Asking::asked(std::shared_ptr<Call> call, Question question) {
   return one;
 }
 
-void Asking::ask_at_once(std::shared_ptr<Call> call, Question question) {
+void Asking::ask_at_once(const std::shared_ptr<Call>& call,
+                         const patient::PatientId& id,
+                         const Question& question,
+                         const Finish& finish) {
+  const bool waits = call->request.header("kartei-wait-for").has_value();
+  const std::uint64_t news = host_.board().news();
+  if (const http::Response* known = waits ? nullptr : kept_.find(id, news)) {
+    return call->answer(finish(*call, *known));
+  }
   if (!at_once_) at_once_ = guest_of(host_);
-  attempt(at_once_.get(), asked(std::move(call), std::move(question)));
+  const auto kept = [this, call, id, question, finish, waits, news](
+                        Kartei& kartei,
+                        const service::Wait& wait) -> service::Outcome<http::Response> {
+    auto answer = question(kartei, wait);
+    if (!answer) return answer;
+    if (!waits) kept_.keep(id, news, answer.value());  // Else it may be another thread.
+    return finish(*call, std::move(answer).value());
+  };
+  attempt(at_once_.get(), asked(call, kept));
 }
 
 void Asking::ask(std::shared_ptr<Call> call, Question question) {

@@ -10,6 +10,7 @@
 
 #include "infra/rest/answers.h"
 #include "infra/rest/call.h"
+#include "infra/rest/kept_answers.h"
 #include "infra/service/host.h"
 
 namespace infra::rest {
@@ -30,9 +31,14 @@ class Asking {
   Asking(const Asking&) = delete;
   Asking& operator=(const Asking&) = delete;
 
-  // On the I/O thread alone, of which there is one: for questions that one look at an index
-  // answers.
-  void ask_at_once(std::shared_ptr<Call> call, Question question);
+  // Makes an answer that was kept that of one call.
+  using Finish = std::function<http::Response(const Call&, http::Response)>;
+  // On the I/O thread alone, of which there is one: about the patient `id`, where one look at an
+  // index answers, or what was answered to somebody else before.
+  void ask_at_once(const std::shared_ptr<Call>& call,
+                   const patient::PatientId& id,
+                   const Question& question,
+                   const Finish& finish);
   // From any thread.
   void ask(std::shared_ptr<Call> call, Question question);
 
@@ -55,6 +61,7 @@ class Asking {
   service::Host& host_;
   const Complain complain_;
   std::unique_ptr<service::Kartei> at_once_;  // the I/O thread's
+  KeptAnswers kept_;                          // as well
 
   std::mutex mutex_;  // for the next ones
   std::condition_variable work_came_;

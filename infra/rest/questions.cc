@@ -63,12 +63,25 @@ bool has_already(std::string_view tags, std::string_view tag) {
   return false;
 }
 
-http::Response shown(const http::Request& request, const Answered& answered) {
+http::Response shown(const Answered& answered) {
   http::Response response = document(answered, member(answered.data, "patient"));
-  if (!answered.without_contacts) return response;
-  const std::string tag = entity_tag(*answered.without_contacts);
-  response.headers.push_back({"ETag", tag});
-  if (has_already(request.header("if-none-match").value_or(""), tag)) response.status = 304;
+  if (answered.without_contacts)
+    response.headers.push_back({"ETag", entity_tag(*answered.without_contacts)});
+  return response;
+}
+
+// What is known of a patient as the answer to this call: it is noted, and whoever has it already is
+// told so.
+http::Response given(const Means& means,
+                     const Call& call,
+                     const patient::PatientId& id,
+                     http::Response response) {
+  note(means, call, id, "patient");
+  const auto known = call.request.header("if-none-match");
+  if (!known) return response;
+  for (const http::Header& header : response.headers) {
+    if (header.name == "ETag" && has_already(*known, header.value)) response.status = 304;
+  }
   return response;
 }
 
@@ -100,15 +113,26 @@ void show_patient(const Means& means, std::shared_ptr<Call> call) {
   expect_parameters(call->request, {"as_of"});
   const patient::PatientId id = patient_of(*call);
   const auto as_of = time_parameter(call->request, "as_of");
-  const auto question = [&means, id, as_of, call](Kartei& kartei,
-                                                  const Wait& wait) -> Outcome<http::Response> {
-    const auto answered = as_of ? kartei.show_as_of(id, *as_of, wait) : kartei.show(id, wait);
-    if (!answered) return Failure{as_clients_know_it(answered.error())};
-    note(means, *call, id, "patient");
-    return shown(call->request, answered.value());
-  };
-  if (as_of) return means.asking.ask(call, question);
-  means.asking.ask_at_once(call, question);
+  if (as_of) {
+    return means.asking.ask(
+        call,
+        [&means, id, as_of, call](Kartei& kartei, const Wait& wait) -> Outcome<http::Response> {
+          const auto answered = kartei.show_as_of(id, *as_of, wait);
+          if (!answered) return Failure{as_clients_know_it(answered.error())};
+          return given(means, *call, id, shown(answered.value()));
+        });
+  }
+  means.asking.ask_at_once(
+      call,
+      id,
+      [id](Kartei& kartei, const Wait& wait) -> Outcome<http::Response> {
+        const auto answered = kartei.show(id, wait);
+        if (!answered) return Failure{as_clients_know_it(answered.error())};
+        return shown(answered.value());
+      },
+      [&means, id](const Call& asking, http::Response response) {
+        return given(means, asking, id, std::move(response));
+      });
 }
 
 void list_patients(const Means& means, std::shared_ptr<Call> call) {

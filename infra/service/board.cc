@@ -41,14 +41,10 @@ void Board::end() {
   changed_.notify_all();
 }
 
-std::uint64_t Board::news() const {
-  const std::lock_guard lock{mutex_};
-  return news_;
-}
-
 void Board::report_damage(std::string_view name, std::string why) {
   const std::lock_guard lock{mutex_};
   shown_.erase(std::string{name});  // Whoever asks next hears that it is being made again.
+  ++news_;
   for (const Damage& known : damage_) {
     if (known.name == name) return;
   }

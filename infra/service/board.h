@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -43,7 +44,7 @@ class Board {
   // Waits until something was shown or hidden after the `news` that the caller knows, at most until
   // `deadline`. False: it is past, or nothing is shown any more.
   bool await_news(std::uint64_t& news, std::chrono::steady_clock::time_point deadline) const;
-  [[nodiscard]] std::uint64_t news() const;
+  [[nodiscard]] std::uint64_t news() const { return news_; }
 
   // Nothing is shown any more: nobody waits for it.
   void end();
@@ -61,7 +62,7 @@ class Board {
   mutable std::condition_variable changed_;
   std::map<std::string, Shown, std::less<>> shown_;
   std::vector<Damage> damage_;
-  std::uint64_t news_ = 0;
+  std::atomic<std::uint64_t> news_ = 0;  // changed under the mutex, read by anybody
   bool ended_ = false;
 };
 
