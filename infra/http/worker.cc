@@ -1,4 +1,5 @@
 #include "infra/http/worker.h"
+#include "infra/http/short_turns.h"
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -38,6 +39,7 @@ Worker::~Worker() = default;
 
 void Worker::start() {
   thread_ = std::thread{[this] {
+    ask_for_short_turns();
     mailbox_->begin();
     tick();
     io_.run();
