@@ -149,7 +149,8 @@ Outcome<Raw> Kartei::rebuild(const std::vector<std::string>& names, bool cut_ove
   }
   std::vector<std::string> faults;
   Raw::Array rows;
-  for (const Rebuilding::Result& result : parts_->rebuilding().run(chosen.value())) {
+  const auto rebuild = [&] { return parts_->rebuilding().run(chosen.value()); };
+  for (const Rebuilding::Result& result : parts_->aside(rebuild)) {
     const std::string name{result.projection->name};
     const bool goes_live = cut_over && result.faults.empty();
     for (const std::string& fault : result.faults) faults.push_back(name + ": " + fault);
@@ -182,8 +183,10 @@ Outcome<Checked> Kartei::verify(const std::vector<std::string>& names) {
     const std::filesystem::path file =
         parts_->models().folder() / (std::string{projection->name} + ".verify.db");
     const read_models::TemporaryDatabase goes_again{file};
-    const auto rebuilt = parts_->rebuilding().build_beside(*projection, file);
-    const auto comparison = compare_with_live(*parts_, *projection, *rebuilt);
+    const auto comparison = parts_->aside([&] {
+      const auto rebuilt = parts_->rebuilding().build_beside(*projection, file);
+      return compare_with_live(*parts_, *projection, *rebuilt);
+    });
     if (!comparison) return Failure{comparison.error()};
     checked.found = checked.found || comparison.value().drifted > 0;
     rows.push_back(to_raw(projection->name, comparison.value()));
@@ -200,9 +203,11 @@ Outcome<Checked> Kartei::preview(const std::string& name) {
   parts_->directory().demand_held();
   const auto alone = parts_->alone_with_generations();
   if (!catalog.find(name, Standing::shadow)) return Failure{no_shadow(name)};
-  static_cast<void>(parts_->rebuilding().run({&projection}));  // To the head, as the live one is.
-  const auto shadow = SqliteStore::open(catalog.find(name, Standing::shadow)->file, projection);
-  const auto comparison = compare_with_live(*parts_, projection, *shadow);
+  const auto comparison = parts_->aside([&] {
+    static_cast<void>(parts_->rebuilding().run({&projection}));  // To the head, as the live one is.
+    const auto shadow = SqliteStore::open(catalog.find(name, Standing::shadow)->file, projection);
+    return compare_with_live(*parts_, projection, *shadow);
+  });
   if (!comparison) return Failure{comparison.error()};
   return Checked{to_raw(name, comparison.value()), false};  // A difference is what one looks for.
 }
@@ -214,7 +219,7 @@ Outcome<Raw> Kartei::cut_over(const std::string& name) {
   const auto alone = parts_->alone_with_generations();
   if (!parts_->models().catalog().find(name, Standing::shadow)) return Failure{no_shadow(name)};
   parts_->models().close(name);
-  const auto results = parts_->rebuilding().run({chosen.value().front()});
+  const auto results = parts_->aside([&] { return parts_->rebuilding().run(chosen.value()); });
   if (!results.front().faults.empty()) {
     return Failure{
         Problem{ProblemCode::invalid, "not cut over: " + results.front().faults.front()}};

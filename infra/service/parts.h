@@ -6,6 +6,7 @@
 
 #include "domain/handling/writer.h"
 #include "infra/codec/event_codec.h"
+#include "infra/service/background.h"
 #include "infra/service/data_directory.h"
 #include "infra/service/incoming.h"
 #include "infra/service/kartei.h"
@@ -60,6 +61,12 @@ struct Kartei::Parts {
   [[nodiscard]] Outcome<std::vector<const projections::Projection*>> choose(
       const std::vector<std::string>& names);
   [[nodiscard]] Rebuilding rebuilding();
+  // Work that takes long and can wait: beside those whom the host answers it gives way, by itself
+  // it takes all it can get.
+  template <class Work>
+  auto aside(const Work& work) {
+    return shared == nullptr ? work() : in_background(work);
+  }
 
   // Writes the states that are not on disk yet. Only a cache: what fails here comes back by replay.
   void close_writer() noexcept;
