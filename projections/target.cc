@@ -41,31 +41,38 @@ Change::Replace replacement(const Projection& projection,
   return replace;
 }
 
+std::vector<DecodedPatient> decode_last(ports::EventCodec& codec, std::vector<Item> items) {
+  std::map<std::string_view, Item*> last;
+  for (Item& item : items) last[item.patient.text()] = &item;
+  std::vector<DecodedPatient> decoded;
+  decoded.reserve(last.size());
+  for (const auto& [key, item] : last) {
+    auto state = item->value ? std::optional{decode_state(codec, item->patient, *item->value)}
+                             : std::nullopt;
+    decoded.push_back({std::move(*item), std::move(state)});
+  }
+  return decoded;
+}
+
 Change state_change(const Target& target,
-                    ports::EventCodec& codec,
-                    std::span<const Item> items,
+                    std::span<const DecodedPatient> patients,
                     std::int32_t code_version) {
-  std::map<std::string_view, const Item*> latest;
-  for (const Item& item : items) latest[item.patient.text()] = &item;
   Change change;
-  change.steps.reserve(latest.size());
-  for (const auto& [key, item] : latest) {
-    const auto state = item->value ? std::optional{decode_state(codec, item->patient, *item->value)}
-                                   : std::nullopt;
+  change.steps.reserve(patients.size());
+  for (const auto& [item, state] : patients) {
     if (state && !*state) {
-      change.steps.emplace_back(Change::Replace{item->patient, {}});
-      change.quarantined.push_back({item->patient,
-                                    item->partition,
-                                    item->offset,
+      change.steps.emplace_back(Change::Replace{item.patient, {}});
+      change.quarantined.push_back({item.patient,
+                                    item.partition,
+                                    item.offset,
                                     state->error().why,
-                                    item->appended_at,
+                                    item.appended_at,
                                     code_version});
       continue;
     }
-    change.steps.emplace_back(state
-                                  ? replacement(target.projection(), item->patient, state->value())
-                                  : Change::Replace{item->patient, {}});
-    if (target.is_quarantined(item->patient)) change.healed.push_back(item->patient);
+    change.steps.emplace_back(state ? replacement(target.projection(), item.patient, state->value())
+                                    : Change::Replace{item.patient, {}});
+    if (target.is_quarantined(item.patient)) change.healed.push_back(item.patient);
   }
   return change;
 }

@@ -41,10 +41,19 @@ class Target {
                                           const patient::PatientId& id,
                                           const patient::State& state);
 
-// What `items` of `patient-events` do to a target: of each patient only the last one counts.
+// The last item of one patient in `patient-events`, decoded once for all targets. No state: a
+// tombstone.
+struct DecodedPatient {
+  Item item;
+  std::optional<DecodedState> state;
+};
+// Of each patient in `items`, oldest first, the last one; in the order of their ids.
+[[nodiscard]] std::vector<DecodedPatient> decode_last(ports::EventCodec& codec,
+                                                      std::vector<Item> items);
+
+// What `patients` do to a target.
 [[nodiscard]] Change state_change(const Target& target,
-                                  ports::EventCodec& codec,
-                                  std::span<const Item> items,
+                                  std::span<const DecodedPatient> patients,
                                   std::int32_t code_version);
 
 // An item of `patient-history`, decoded once for all targets. No event: a tombstone.

@@ -16,38 +16,28 @@ Worker::Worker(Parts parts, std::int32_t code_version)
     : parts_(parts),
       code_version_(code_version),
       target_(parts.projection, parts.store),
-      reading_(parts.log, parts.codec, target_.topic(), target_.checkpoint()) {
+      own_(parts.log, parts.codec, target_.topic()),
+      feeds_(parts.feeds != nullptr ? *parts.feeds : own_) {
+  static_cast<void>(feeds_.at(checkpoint()));  // Another log shows here.
   const Change again = read_again(target_, parts_.log, parts_.codec, code_version_);
   if (!again.quarantined.empty() || !again.healed.empty()) target_.commit(again);
 }
 
-Applied Worker::apply(std::size_t limit) {
-  const Skipped before = reading_.skipped();
-  return apply(reading_.next(limit), before);
-}
-
-Applied Worker::apply_ready(std::size_t limit) {
-  const Skipped before = reading_.skipped();
-  return apply(reading_.next_ready(limit), before);
-}
-
-Applied Worker::apply(std::vector<Item> items, const Skipped& before) {
-  const auto records = static_cast<std::int64_t>(items.size());
-  Change change = target_.projection().of_state()
-                      ? state_change(target_, parts_.codec, items, code_version_)
-                      : history_change(target_,
-                                       parts_.log,
-                                       parts_.codec,
-                                       decode(parts_.codec, std::move(items)),
-                                       code_version_);
-  change.checkpoints = reading_.moved();
+Applied Worker::apply(std::size_t limit, Feed::Reach reach) {
+  Feed& feed = feeds_.at(checkpoint());
+  const Feed::Batch& batch = feed.next(checkpoint(), limit, reach);
+  at_end_ = feed.at_end();
+  Change change =
+      target_.projection().of_state()
+          ? state_change(target_, batch.states, code_version_)
+          : history_change(target_, parts_.log, parts_.codec, batch.events, code_version_);
+  change.checkpoints = batch.moved;
   if (!change.checkpoints.empty()) target_.commit(change);
-  return {records,
+  return {batch.records,
           static_cast<std::int64_t>(change.steps.size()),
           static_cast<std::int64_t>(change.quarantined.size()),
           static_cast<std::int64_t>(change.healed.size()),
-          {reading_.skipped().wrong_partition - before.wrong_partition,
-           reading_.skipped().unknown_key - before.unknown_key}};
+          batch.skipped};
 }
 
 Applied Worker::catch_up(std::size_t batch) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "projections/target.h"
+#include "projections/feed.h"
 
 namespace projections {
 
@@ -23,6 +23,8 @@ class Worker {
     ports::EventCodec& codec;
     const Projection& projection;
     ReadStore& store;
+    // Of its topic, to read and decode once what others apply as well; none: its own.
+    Feeds* feeds = nullptr;
   };
   static constexpr std::size_t kBatchMax = 1000;
 
@@ -31,11 +33,11 @@ class Worker {
   explicit Worker(Parts parts, std::int32_t code_version = kCodeVersion);
 
   // One batch of up to `limit` records, in one transaction.
-  Applied apply(std::size_t limit = kBatchMax);
+  Applied apply(std::size_t limit = kBatchMax) { return apply(limit, Feed::Reach::log); }
   // The same of what has come already: the log is not asked where its end is.
-  Applied apply_ready(std::size_t limit = kBatchMax);
+  Applied apply_ready(std::size_t limit = kBatchMax) { return apply(limit, Feed::Reach::ready); }
   // Whether the last one found nothing more in the log.
-  [[nodiscard]] bool at_end() const { return reading_.at_end(); }
+  [[nodiscard]] bool at_end() const { return at_end_; }
   // Batches until the end.
   Applied catch_up(std::size_t batch = kBatchMax);
 
@@ -46,12 +48,14 @@ class Worker {
   [[nodiscard]] std::size_t quarantined_count() const { return target_.quarantined_count(); }
 
  private:
-  Applied apply(std::vector<Item> items, const Skipped& before);
+  Applied apply(std::size_t limit, Feed::Reach reach);
 
   Parts parts_;
   std::int32_t code_version_;
   Target target_;
-  Reading reading_;
+  Feeds own_;
+  Feeds& feeds_;
+  bool at_end_ = false;
 };
 
 // Brings a store to the end of the log.

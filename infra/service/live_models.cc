@@ -75,8 +75,10 @@ LiveModels::Open LiveModels::try_open(const Projection& projection) {
   if (!live) return {};
   Open opened;
   opened.store = read_models::SqliteStore::open(live->file, projection);
+  const ports::Topic topic = projection.topic();
+  projections::Feeds& feeds = feeds_.try_emplace(topic, log_, codec_, topic).first->second;
   opened.worker = std::make_unique<projections::Worker>(
-      projections::Worker::Parts{log_, codec_, projection, *opened.store});
+      projections::Worker::Parts{log_, codec_, projection, *opened.store, &feeds});
   return opened;
 }
 
@@ -143,10 +145,10 @@ read_models::SqliteStore& LiveModels::at_head(const Projection& projection) {
   return *bring_on(projection, Reach::head, always).store;
 }
 
-void LiveModels::follow(const Projection& projection,
+bool LiveModels::follow(const Projection& projection,
                         Reach reach,
                         const std::function<bool()>& goes_on) {
-  static_cast<void>(bring_on(projection, reach, goes_on));
+  return bring_on(projection, reach, goes_on).worker->at_end();
 }
 
 std::optional<View> LiveModels::standing(const Projection& projection) const {

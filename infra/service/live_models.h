@@ -46,9 +46,9 @@ class LiveModels {
   // another version. Only who holds the directory may ask.
   [[nodiscard]] read_models::SqliteStore& at_head(const projections::Projection& projection);
   // The same, batch by batch, to the head, or through what has come already; or until `goes_on`
-  // says no.
+  // says no. Whether it is there.
   enum class Reach { head, ready };
-  void follow(const projections::Projection& projection,
+  bool follow(const projections::Projection& projection,
               Reach reach,
               const std::function<bool()>& goes_on);
 
@@ -112,6 +112,7 @@ class LiveModels {
   Board* board_;  // none: this one keeps the read models, or another process does
   std::vector<projections::Projection> projections_;
   std::unique_ptr<read_models::Catalog> catalog_;
+  std::map<ports::Topic, projections::Feeds> feeds_;  // outlive the workers
   std::map<std::string, Open> open_;
   struct Kept {
     std::filesystem::path file;

@@ -46,14 +46,17 @@ void Projecting::round() {
     looked_at_ = steady_clock::now();
   }
   const auto reach = looks ? LiveModels::Reach::head : LiveModels::Reach::ready;
-  for (const Projection& projection : models.projections()) {
-    if (given_.stop()) return;
-    models.follow(projection, reach, [this, &projection] {
+  // One batch each, in turn: what is read for the first serves the others.
+  std::vector<const Projection*> behind;
+  for (const Projection& projection : models.projections()) behind.push_back(&projection);
+  while (!behind.empty()) {
+    std::erase_if(behind, [&](const Projection* projection) {
+      if (given_.stop()) return true;
       signs_.beat();
-      show(projection);
-      return !given_.stop();
+      const bool there = models.follow(*projection, reach, [] { return false; });
+      show(*projection);
+      return there;
     });
-    show(projection);
   }
   if (looks) next_look_ = steady_clock::now() + kLookAnyway;
 }

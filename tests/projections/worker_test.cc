@@ -5,6 +5,7 @@
 #include "projections/all.h"
 #include "projections/rebuild.h"
 #include "projections/verify.h"
+#include "tests/projections/codec_around.h"
 #include "tests/projections/world.h"
 
 namespace testing_projections {
@@ -67,44 +68,27 @@ TEST_F(WorkerTest, TheNextGoodRecordHealsWithAllReadableRows) {
 }
 
 // Cannot read one event until it is a newer version of itself.
-class LearningCodec final : public ports::EventCodec {
+class LearningCodec final : public CodecAround {
  public:
-  explicit LearningCodec(ports::EventCodec& inner) : inner_(inner) {}
+  using CodecAround::CodecAround;
   std::optional<std::string> unreadable;
-  std::string encode_history(const patient::Recorded& r) override {
-    return inner_.encode_history(r);
-  }
-  std::string encode_event(const patient::Recorded& r, const patient::State& s) override {
-    return inner_.encode_event(r, s);
-  }
   core::Result<patient::Recorded, ports::Undecodable> decode_history(
       std::string_view bytes) override {
-    auto recorded = inner_.decode_history(bytes);
+    auto recorded = CodecAround::decode_history(bytes);
     if (recorded && refuses(recorded.value().envelope.patient_id))
       return core::Failure{ports::Undecodable{"not learnt yet"}};
     return recorded;
   }
   core::Result<ports::StateRecord, ports::Undecodable> decode_event(
       std::string_view bytes) override {
-    auto record = inner_.decode_event(bytes);
+    auto record = CodecAround::decode_event(bytes);
     if (record && refuses(record.value().patient_id))
       return core::Failure{ports::Undecodable{"not learnt yet"}};
     return record;
   }
-  std::optional<patient::EventId> event_id(std::string_view bytes) override {
-    return inner_.event_id(bytes);
-  }
-  std::string encode_snapshot(const patient::State& s) override {
-    return inner_.encode_snapshot(s);
-  }
-  core::Result<patient::State, ports::Undecodable> decode_snapshot(
-      std::string_view bytes) override {
-    return inner_.decode_snapshot(bytes);
-  }
 
  private:
   bool refuses(const PatientId& id) const { return unreadable == id.text(); }
-  ports::EventCodec& inner_;
 };
 
 TEST_F(WorkerTest, ANewCodeVersionReadsQuarantinedRecordsAgain) {
