@@ -180,3 +180,8 @@ TEST_F(Refusals, WhoReadWhomIsRecordedAndNothingElseOfAPatient) {
 
 }  // namespace
 }  // namespace testing_rest
+  // Its answer is the patient.
+  EXPECT_EQ(ask("PUT /api/patients/" + id, "{}", "X-Correlation-Id: nothing\r\n").status, 200);
+  const std::size_t change = reads.rfind("\"what\":\"change\"");
+  ASSERT_NE(change, std::string::npos) << reads;
+  EXPECT_NE(reads.find("nothing", change), std::string::npos) << reads;
