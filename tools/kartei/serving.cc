@@ -127,7 +127,7 @@ struct Serving::Parts {
 Serving::Parts::Parts(Surroundings given, ServeOptions options)
     : clock(given.clock),
       server(http_options(options)),
-      remote_writer(client_options(options.standby), options.standby.writer_token),
+      remote_writer(client_options(options.standby), options.standby.writer_token, &metrics),
       host(for_the_host(given, advertised(options, server.port()), remote_writer),
            [this](const Host::Written& written) { count(metrics, written); }),
       complain([this](std::string_view sentence) { host.say(sentence); }),
