@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kRecordsPerPoll = 500;
-constexpr milliseconds kAgainMax{300'000};
+constexpr std::chrono::seconds kAgainMax{300};
 // Nobody is reminded of a payment that was due long ago because a setting came back.
 constexpr std::chrono::days kTooLate{30};
 // Records that call for nothing are passed over again after a crash: that costs no commit each.
@@ -98,8 +98,8 @@ void Confirming::live() {
 milliseconds Confirming::wait_longer(std::string_view why) {
   if (!in_trouble_ && !stopping_) given_.complain("confirmation mails wait: " + std::string{why});
   in_trouble_ = true;
-  const milliseconds now = std::max(again_, std::min<milliseconds>(retry_after_, kAgainMax));
-  again_ = std::min(2 * again_, kAgainMax);
+  const milliseconds now = std::max<milliseconds>(again_, std::min(retry_after_, kAgainMax));
+  again_ = std::min<milliseconds>(2 * again_, kAgainMax);
   retry_after_ = {};
   return now;
 }
