@@ -47,7 +47,7 @@ class ReadLog {
     core::Timestamp at;
     std::string_view actor;
     const patient::PatientId& patient;
-    std::string_view what;  // one word for the kind of answer: patient, history, list …
+    std::string_view what;  // one word for the kind of answer: patient, history, list, change …
     std::string_view correlation_id = {};  // empty: left out
   };
 

@@ -207,7 +207,7 @@ core::Result<std::string, std::string> read_own_token(const std::filesystem::pat
     const bool sound =
         !token.empty() && token.size() <= kCharactersMax &&
         std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
-    if (!sound) throw Wrong{": is not one line with a token; kartei token makes one"};
+    if (!sound) throw Wrong{": is not one line with a token"};
     return token;
   } catch (const Wrong& wrong) {
     return core::Failure{path.string() + wrong.sentence};

@@ -146,6 +146,7 @@ void ImportMonitor::take(std::span<const Arrival> batch, Round& round) {
   const Summary& summary = importer.summary();
   round.imported += summary.imported;
   round.duplicates += summary.duplicates;
+  if (const auto warning = summary.warning()) given_.notice("import: " + *warning);
   {
     const std::lock_guard lock{mutex_};
     report_.imported_ever += summary.imported;

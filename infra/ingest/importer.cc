@@ -52,6 +52,16 @@ Raw Summary::to_raw() const {
                          {"refused", Raw{std::move(all)}}}};
 }
 
+std::optional<std::string> Summary::warning() const {
+  if (without_reference == 0) return std::nullopt;
+  std::string text = "no payment reference, for the registration had no token: patient";
+  for (std::size_t at = 0; at < first_without_reference.size(); ++at)
+    text += (at == 0 ? " " : ", ") + first_without_reference[at].text();
+  const auto more = without_reference - static_cast<std::int64_t>(first_without_reference.size());
+  if (more > 0) text += " and " + std::to_string(more) + " more";
+  return text;
+}
+
 Importer::Importer(Content content, std::string actor, ports::Ids& ids, Handle handle)
     : content_(content), actor_(std::move(actor)), ids_(ids), handle_(std::move(handle)) {}
 
@@ -110,10 +120,24 @@ void Importer::queue(const Item& item,
 void Importer::submit() {
   if (waiting_.empty()) return;
   const std::vector<handling::Answer> answers = handle_(waiting_);
-  for (std::size_t at = 0; at < answers.size(); ++at) count(places_[at], answers[at]);
+  for (std::size_t at = 0; at < answers.size(); ++at) {
+    count(places_[at], answers[at]);
+    note_missing_reference(waiting_[at].command, answers[at]);
+  }
   waiting_.clear();
   places_.clear();
   waiting_bytes_ = 0;
+}
+
+void Importer::note_missing_reference(const patient::Command& command,
+                                      const handling::Answer& answer) {
+  const auto* create = std::get_if<patient::Create>(&command);
+  const auto* done = std::get_if<handling::Done>(&answer);
+  if (create == nullptr || create->registration->identity.token) return;
+  if (done == nullptr || done->deduplicated || done->events.empty()) return;
+  ++summary_.without_reference;
+  if (summary_.first_without_reference.size() < Summary::kNamedMax)
+    summary_.first_without_reference.push_back(done->patient);
 }
 
 void Importer::count(const Place& place, const handling::Answer& answer) {

@@ -35,7 +35,14 @@ struct Summary {
   std::int64_t duplicates = 0;
   std::int64_t ignored = 0;
   std::vector<Refused> refused;
+  // Who was imported by a registration without a token, from which the payment reference is made
+  // (DOMAIN.md, 1 and 3): how many, and the first of them.
+  static constexpr std::size_t kNamedMax = 20;
+  std::int64_t without_reference = 0;
+  std::vector<patient::PatientId> first_without_reference;
 
+  // What somebody should know of that, as a sentence; none: there is no such patient.
+  [[nodiscard]] std::optional<std::string> warning() const;
   [[nodiscard]] core::Raw to_raw() const;  // {"imported", "duplicates", "ignored", "refused"}
 };
 
@@ -78,6 +85,7 @@ class Importer {
   void queue(const Item& item, std::optional<patient::PatientId> id, patient::Command command);
   void refuse(const Place& place, std::string code, std::string message);
   void count(const Place& place, const handling::Answer& answer);
+  void note_missing_reference(const patient::Command& command, const handling::Answer& answer);
 
   Content content_;
   std::string actor_;

@@ -96,7 +96,7 @@ struct Metrics::Parts {
   Counters<kForwardOutcomes.size()> forwards{
       registry,
       {"kartei_forwarded_requests_total",
-       "Changes that a standby passed on to the writer by what came of that.",
+       "Requests for changes that a standby passed on to the writer by what came of that.",
        "outcome"},
       kForwardOutcomes};
   const std::array<std::string_view, patient::kEventTypeCount + 1> types = event_types();

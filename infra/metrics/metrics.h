@@ -15,8 +15,8 @@ inline constexpr std::string_view kContentType = "text/plain; version=0.0.4; cha
 
 enum class CommandOutcome { done, nothing_to_change, deduplicated, refused, unknown, broken };
 enum class TransactionOutcome { committed, fenced, unknown, refused };
-// Of a change that a standby passed on: the writer answered; nothing was sent; it was sent and
-// nobody answered; too many were under way.
+// Of a request that a standby passed on, or made of the commands of its command lines and imports:
+// the writer answered; nothing was sent; it was sent and nobody answered; too many were under way.
 enum class ForwardOutcome { answered, unreachable, unknown, busy };
 
 // What has happened since the process began, counted where it happens; and how things stand, as a

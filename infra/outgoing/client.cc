@@ -121,7 +121,10 @@ Response Client::send(const Request& request) {
   if (code != CURLE_OK) broke(curl_easy_strerror(code));
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-  return {static_cast<int>(status), std::move(answer.body)};
+  curl_off_t wait = 0;  // negative for a time that is over
+  curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait);
+  const std::chrono::seconds retry_after{std::max<curl_off_t>(wait, 0)};
+  return {static_cast<int>(status), std::move(answer.body), retry_after};
 }
 
 std::string percent_encoded(std::string_view bytes) {

@@ -27,6 +27,9 @@ struct Request {
 struct Response {
   int status = 0;
   std::string body = {};
+  // How long the server wants to be left alone (Retry-After; RFC 9110, 10.2.3), also where it named
+  // a time; 0: it does not say.
+  std::chrono::seconds retry_after{0};
 };
 
 struct Options {

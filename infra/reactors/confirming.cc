@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::size_t kRecordsPerPoll = 500;
-constexpr milliseconds kAgainMax{300'000};
+constexpr std::chrono::seconds kAgainMax{300};
 // Nobody is reminded of a payment that was due long ago because a setting came back.
 constexpr std::chrono::days kTooLate{30};
 // Records that call for nothing are passed over again after a crash: that costs no commit each.
@@ -98,8 +98,9 @@ void Confirming::live() {
 milliseconds Confirming::wait_longer(std::string_view why) {
   if (!in_trouble_ && !stopping_) given_.complain("confirmation mails wait: " + std::string{why});
   in_trouble_ = true;
-  const milliseconds now = again_;
-  again_ = std::min(2 * again_, kAgainMax);
+  const milliseconds now = std::max<milliseconds>(again_, std::min(retry_after_, kAgainMax));
+  again_ = std::min<milliseconds>(2 * again_, kAgainMax);
+  retry_after_ = {};
   return now;
 }
 
@@ -174,15 +175,19 @@ Confirming::Outcome Confirming::settle(const Due& due) {
 }
 
 Confirming::Outcome Confirming::send(const Due& due) {
+  const ConfirmationOptions& options = given_.options;
+  outgoing::Request request{.method = "POST",
+                            .url = options.url,
+                            .headers = {{"Content-Type", "application/json"},
+                                        {"Idempotency-Key", due.event_id.get().text()}},
+                            .body = body_of(*due.mail, options)};
+  if (!options.token.empty())
+    request.headers.push_back({"Authorization", "Bearer " + options.token});
   int status = 0;
   try {
-    status = client_
-                 .send({.method = "POST",
-                        .url = given_.options.url,
-                        .headers = {{"Content-Type", "application/json"},
-                                    {"Idempotency-Key", due.event_id.get().text()}},
-                        .body = body_of(*due.mail, given_.options)})
-                 .status;
+    const outgoing::Response response = client_.send(request);
+    status = response.status;
+    retry_after_ = response.retry_after;
   } catch (const core::Broken&) {  // Nobody knows whether it arrived: it is asked for again.
     ++retried_;
     return Outcome::later;

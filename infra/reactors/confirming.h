@@ -29,6 +29,7 @@ struct ConfirmationOptions {
   MailTemplate mail_template;
   std::string sender_address;
   std::string sender_name;  // may be empty
+  std::string token = {};   // that the communication service wants; empty: none
 };
 
 // The thread that has confirmation mails sent for registrations that are in the log, in the order
@@ -89,6 +90,7 @@ class Confirming {
   std::size_t read_on();
   [[nodiscard]] Outcome settle(const Due& due);
   [[nodiscard]] Outcome send(const Due& due);
+  // How long to wait now: longer than the last time, and as long as the service asked for.
   [[nodiscard]] std::chrono::milliseconds wait_longer(std::string_view why);
   void over();  // the trouble
   void wait(std::chrono::milliseconds limit);
@@ -100,6 +102,7 @@ class Confirming {
   std::optional<GroupFeed> feed_;  // none: not our turn, or it broke
   std::deque<Due> due_;
   std::chrono::milliseconds again_;
+  std::chrono::seconds retry_after_{0};  // of the last answer
   bool in_trouble_ = false;
   std::chrono::steady_clock::time_point committed_;
   std::chrono::steady_clock::time_point committed_anew_;

@@ -27,11 +27,6 @@ http::Request forwarded(const http::Request& from,
   return request;
 }
 
-ForwardOutcome outcome_of(const http::NoAnswer* none) {
-  if (none == nullptr) return ForwardOutcome::answered;
-  return none->may_have_arrived ? ForwardOutcome::unknown : ForwardOutcome::unreachable;
-}
-
 http::Response problem_of(bool may_have_arrived, const patient::CommandId& command_id) {
   if (may_have_arrived) {
     return answer_of({ProblemCode::outcome_unknown,
@@ -45,6 +40,12 @@ http::Response problem_of(bool may_have_arrived, const patient::CommandId& comma
 }
 
 }  // namespace
+
+ForwardOutcome outcome_of(const std::variant<http::Response, http::NoAnswer>& answer) {
+  const auto* none = std::get_if<http::NoAnswer>(&answer);
+  if (none == nullptr) return ForwardOutcome::answered;
+  return none->may_have_arrived ? ForwardOutcome::unknown : ForwardOutcome::unreachable;
+}
 
 bool Forwarding::was_forwarded(const http::Request& request) {
   return request.header(kForwarded).has_value();
@@ -61,8 +62,8 @@ void Forwarding::forward(const std::string& address,
   }
   const auto answered =
       [this, call, command_id, correlation](std::variant<http::Response, http::NoAnswer> answer) {
+        metrics_.forwarded(outcome_of(answer));
         const auto* none = std::get_if<http::NoAnswer>(&answer);
-        metrics_.forwarded(outcome_of(none));
         tell_trouble(none == nullptr ? "" : none->why);
         if (none == nullptr) return call->answer(std::get<http::Response>(std::move(answer)));
         http::Response problem = problem_of(none->may_have_arrived, command_id);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <variant>
 
 #include "domain/patient/ids.h"
 #include "infra/http/client.h"
@@ -10,6 +11,10 @@
 #include "infra/rest/call.h"
 
 namespace infra::rest {
+
+// What came of a request to the process that writes, for the metrics.
+[[nodiscard]] metrics::ForwardOutcome outcome_of(
+    const std::variant<http::Response, http::NoAnswer>& answer);
 
 // Passes changes on to the process that writes, which decides everything about them, also who may.
 // They carry their command id as `Idempotency-Key`, so that one that must be sent twice is made

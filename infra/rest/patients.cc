@@ -3,6 +3,7 @@
 #include "infra/rest/means.h"
 #include "infra/rest/reading.h"
 #include "infra/rest/routes.h"
+#include "infra/rest/shown.h"
 
 // The commands: one request, one command each.
 namespace infra::rest {
@@ -23,6 +24,19 @@ http::Response patient_answer(const handling::Done& done, int status) {
 
 http::Response changed(const handling::Done& done) { return patient_answer(done, 200); }
 
+// A change that changes nothing is answered with the patient, too: nobody reads unnoticed.
+void submit(const Means& means,
+            std::shared_ptr<Call> call,
+            std::optional<patient::PatientId> id,
+            patient::Command command,
+            Commanding::Shape shape = changed) {
+  const auto noted = [&means, call, shape = std::move(shape)](const handling::Done& done) {
+    if (done.after.on_file() != nullptr) note_shown(means, *call, done.patient, "change");
+    return shape(done);
+  };
+  means.commanding.submit(call, std::move(id), std::move(command), noted);
+}
+
 http::Response created(const handling::Done& done) {
   http::Response response = patient_answer(done, 201);
   response.headers.push_back({"Location", "/api/patients/" + done.patient.text()});
@@ -34,15 +48,14 @@ http::Response created(const handling::Done& done) {
 void create_patient(const Means& means, std::shared_ptr<Call> call) {
   expect_parameters(call->request, {});
   auto request = parsed_or_decline(patient::parse_create(body_of(call->request)));
-  means.commanding.submit(
-      std::move(call), std::move(request.id), std::move(request.command), created);
+  submit(means, std::move(call), std::move(request.id), std::move(request.command), created);
 }
 
 void update_patient(const Means& means, std::shared_ptr<Call> call) {
   expect_parameters(call->request, {});
   const patient::PatientId id = patient_of(*call);
   auto command = parsed_or_decline(patient::parse_update(id, body_of(call->request)));
-  means.commanding.submit(std::move(call), id, std::move(command), changed);
+  submit(means, std::move(call), id, std::move(command));
 }
 
 void delete_patient(const Means& means, std::shared_ptr<Call> call) {
@@ -58,7 +71,7 @@ void change_status(const Means& means, std::shared_ptr<Call> call) {
   expect_parameters(call->request, {});
   const patient::PatientId id = patient_of(*call);
   const auto command = parsed_or_decline(patient::parse_status_change(body_of(call->request)));
-  means.commanding.submit(std::move(call), id, command, changed);
+  submit(means, std::move(call), id, command);
 }
 
 void exclude_therapist(const Means& means, std::shared_ptr<Call> call) {
@@ -66,14 +79,14 @@ void exclude_therapist(const Means& means, std::shared_ptr<Call> call) {
   const patient::PatientId id = patient_of(*call);
   auto command = parsed_or_decline(
       patient::parse_exclusion(therapist_of(*call), body_of(call->request, true)));
-  means.commanding.submit(std::move(call), id, std::move(command), changed);
+  submit(means, std::move(call), id, std::move(command));
 }
 
 void include_therapist(const Means& means, std::shared_ptr<Call> call) {
   expect_parameters(call->request, {});
   const patient::PatientId id = patient_of(*call);
   const patient::IncludeTherapist command{therapist_of(*call)};
-  means.commanding.submit(std::move(call), id, command, changed);
+  submit(means, std::move(call), id, command);
 }
 
 void record_contact(const Means& means, std::shared_ptr<Call> call) {
@@ -85,7 +98,7 @@ void record_contact(const Means& means, std::shared_ptr<Call> call) {
   contact.channel = noted.channel;
   contact.source = noted.source ? codec::contact_source(*noted.source)
                                 : codec::contact_source(means.commanding.command_id_of(*call));
-  means.commanding.submit(std::move(call), id, patient::RecordContact{std::move(contact)}, changed);
+  submit(means, std::move(call), id, patient::RecordContact{std::move(contact)});
 }
 
 }  // namespace infra::rest

@@ -4,6 +4,7 @@
 #include "infra/rest/means.h"
 #include "infra/rest/reading.h"
 #include "infra/rest/routes.h"
+#include "infra/rest/shown.h"
 
 // The questions. What they mean is infra/service's; here they get the shapes that clients know.
 namespace infra::rest {
@@ -31,21 +32,12 @@ void ask(const Means& means, std::shared_ptr<Call> call, Asked question) {
                    });
 }
 
-// Notes that somebody was shown this patient.
-void note(const Means& means, const Call& call, const patient::PatientId& id, const char* what) {
-  if (means.read_log == nullptr) return;
-  means.read_log->record({means.clock.now(),
-                          call.who.name,
-                          id,
-                          what,
-                          call.request.header("x-correlation-id").value_or("")});
-}
 void note_all(const Means& means, const Call& call, const Raw& patients, const char* what) {
   if (means.read_log == nullptr) return;
   for (const Raw& row : *patients.as<Raw::Array>()) {
     const Raw& by_id = member(row, "id");
     const auto id = patient::parse_id(by_id.is_null() ? member(row, "patient_id") : by_id);
-    if (id) note(means, call, *id, what);
+    if (id) note_shown(means, call, *id, what);
   }
 }
 
@@ -76,7 +68,7 @@ http::Response given(const Means& means,
                      const Call& call,
                      const patient::PatientId& id,
                      http::Response response) {
-  note(means, call, id, "patient");
+  note_shown(means, call, id, "patient");
   const auto known = call.request.header("if-none-match");
   if (!known) return response;
   for (const http::Header& header : response.headers) {
@@ -158,7 +150,7 @@ void show_history(const Means& means, std::shared_ptr<Call> call) {
   const patient::PatientId id = patient_of(*call);
   ask(means, call, [&means, id, call](Kartei& kartei, const Wait& wait) {
     auto answered = kartei.history(id, wait);
-    if (answered) note(means, *call, id, "history");
+    if (answered) note_shown(means, *call, id, "history");
     return answered;
   });
 }
@@ -171,7 +163,7 @@ void show_communication(const Means& means, std::shared_ptr<Call> call) {
     if (!patient) return patient;
     auto contacts = kartei.contacts(id, wait);
     if (!contacts) return contacts;
-    note(means, *call, id, "communication");
+    note_shown(means, *call, id, "communication");
     Answered answered = std::move(contacts).value();
     answered.data = communication_of(member(patient.value().data, "patient"), answered.data);
     return answered;

@@ -7,9 +7,6 @@
 namespace infra::rest {
 namespace {
 
-// Who asks where no tokens are.
-constexpr const char* kAnybody = "http";
-
 http::Response nothing_there(const Found& found) {
   if (found.methods.empty()) return refusal(404, "not_found", "there is no such resource");
   http::Response response =
@@ -25,8 +22,8 @@ http::Response nothing_there(const Found& found) {
 
 }  // namespace
 
-Rest::Rest(Means means, const access::LiveTokens* tokens, Complain complain)
-    : means_(std::move(means)), tokens_(tokens), complain_(std::move(complain)) {}
+Rest::Rest(Means means, const Admission& admission, Complain complain)
+    : means_(std::move(means)), admission_(admission), complain_(std::move(complain)) {}
 
 void Rest::handle(http::Request request, http::Reply reply) const {
   try {
@@ -38,24 +35,6 @@ void Rest::handle(http::Request request, http::Reply reply) const {
   }
 }
 
-access::Identity Rest::admit(const http::Request& request, const Route& route) const {
-  if (tokens_ == nullptr) return {kAnybody, access::Role::operator_};
-  if (!route.needs) return {"", access::Role::reader};
-  const auto token = access::bearer_token(request);
-  auto who = token ? tokens_->find(*token, means_.clock.now()) : std::nullopt;
-  if (!who) {
-    throw Declined{
-        refusal(401, "unauthorized", "send a token that is known: Authorization: Bearer …")};
-  }
-  if (!access::may(who->role, *route.needs)) {
-    Declined forbidden{refusal(
-        403, "forbidden", "this takes the role " + std::string{access::name(*route.needs)})};
-    forbidden.answer.asker = who->name;
-    throw std::move(forbidden);
-  }
-  return *std::move(who);
-}
-
 void Rest::answer(http::Request request, const http::Reply& reply) const {
   Found found = find_route(request);
   if (found.route == nullptr) {
@@ -65,8 +44,10 @@ void Rest::answer(http::Request request, const http::Reply& reply) const {
   const Route& route = *found.route;
   std::string asker;
   try {
-    access::Identity who = admit(request, route);
-    if (tokens_ != nullptr) asker = who.name;
+    auto admitted = admission_.admit(request, route);
+    if (!admitted) throw Declined{admitted.error()};
+    access::Identity who = std::move(admitted).value();
+    if (admission_.by_tokens()) asker = who.name;
     route.act(
         means_,
         std::make_shared<Call>(

@@ -13,6 +13,7 @@
 #include "infra/codec/submission_answers.h"
 #include "infra/codec/submissions.h"
 #include "infra/rest/answers.h"
+#include "infra/rest/forwarding.h"
 
 namespace infra::rest {
 namespace {
@@ -34,12 +35,10 @@ http::ClientOptions with_room(http::ClientOptions options) {
   return options;
 }
 
-http::Origin origin_of(const std::string& address) {
-  const auto origin = http::Origin::parse(address);
-  if (origin && access::keeps_private(*origin)) return *origin;  // Whoever wrote that address.
-  throw Broken(Breakage::locked,
-               "this process is a standby, and the one that has its turn to write says no address "
-               "that is safe; nothing was appended, ask that one");
+Broken no_safe_address() {
+  return Broken(Breakage::locked,
+                "this process is a standby, and the one that has its turn to write says no address "
+                "that is safe; nothing was appended, ask that one");
 }
 
 std::vector<Answer> unknown(std::size_t count) {
@@ -99,8 +98,11 @@ struct WriterOverHttp::Message {
   std::size_t count;
 };
 
-WriterOverHttp::WriterOverHttp(http::ClientOptions options, std::optional<std::string> token)
+WriterOverHttp::WriterOverHttp(http::ClientOptions options,
+                               std::optional<std::string> token,
+                               metrics::Metrics* metrics)
     : token_(std::move(token)),
+      metrics_(metrics),
       client_(std::make_unique<http::Client>(with_room(std::move(options)))) {}
 
 void WriterOverHttp::stop() {
@@ -112,7 +114,11 @@ void WriterOverHttp::stop() {
 std::vector<Answer> WriterOverHttp::handle(const std::string& address,
                                            ports::Incarnation log,
                                            std::span<const Submission> submissions) {
-  const http::Origin origin = origin_of(address);
+  const auto origin = http::Origin::parse(address);
+  if (!origin || !access::keeps_private(*origin)) {  // Whoever wrote that address.
+    count(metrics::ForwardOutcome::unreachable);
+    throw no_safe_address();
+  }
   std::vector<Answer> answers;
   const auto nobody_knows = [](const Answer& answer) {
     return std::holds_alternative<OutcomeUnknown>(answer);
@@ -131,7 +137,7 @@ std::vector<Answer> WriterOverHttp::handle(const std::string& address,
       continue;
     }
     try {
-      auto some = ask(origin, std::move(message));
+      auto some = ask(*origin, std::move(message));
       std::move(some.begin(), some.end(), std::back_inserter(answers));
     } catch (const Broken& broken) {
       if (answers.empty()) throw;
@@ -162,11 +168,18 @@ std::vector<Answer> WriterOverHttp::ask(const http::Origin& origin, Message mess
           kept->set_value(std::move(answered));
         });
     if (!taken) {
+      count(metrics::ForwardOutcome::busy);
       throw Broken(Breakage::locked,
                    "too many changes are being passed on; nothing was appended, try again");
     }
   }
-  return read(answer_in(std::move(future)), message.count);
+  const Answered answered = answer_in(std::move(future));
+  count(outcome_of(answered));
+  return read(answered, message.count);
+}
+
+void WriterOverHttp::count(metrics::ForwardOutcome outcome) const {
+  if (metrics_ != nullptr) metrics_->forwarded(outcome);
 }
 
 std::vector<Answer> WriterOverHttp::read(const Answered& answered, std::size_t count) const {

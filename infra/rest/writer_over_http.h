@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "infra/http/client.h"
+#include "infra/metrics/metrics.h"
 #include "infra/service/remote_writer.h"
 
 namespace infra::rest {
@@ -26,9 +27,12 @@ inline constexpr const char* kCommandsType = "application/octet-stream";
 // with the client's token (Forwarding).
 class WriterOverHttp final : public service::RemoteWriter {
  public:
-  // `token` is this process's own, of the role operator, for a writer that wants one. Throws
-  // core::Broken (io) as http::Client does.
-  WriterOverHttp(http::ClientOptions options, std::optional<std::string> token);
+  // `token` is this process's own, of the role operator, for a writer that wants one. Each message
+  // is counted in `metrics`, which must outlive it; null: nobody asks for them. Throws core::Broken
+  // (io) as http::Client does.
+  WriterOverHttp(http::ClientOptions options,
+                 std::optional<std::string> token,
+                 metrics::Metrics* metrics);
 
   [[nodiscard]] std::vector<handling::Answer> handle(
       const std::string& address,
@@ -45,7 +49,10 @@ class WriterOverHttp final : public service::RemoteWriter {
   [[nodiscard]] std::vector<handling::Answer> read(const Answered& answered,
                                                    std::size_t count) const;
 
+  void count(metrics::ForwardOutcome outcome) const;
+
   const std::optional<std::string> token_;
+  metrics::Metrics* const metrics_;
   std::shared_mutex mutex_;  // for whether there is one
   std::unique_ptr<http::Client> client_;
 };

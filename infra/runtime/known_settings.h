@@ -32,8 +32,9 @@ inline constexpr std::string_view kConfirmationUrl = "confirmation-url";
 inline constexpr std::string_view kConfirmationText = "confirmation-text";
 inline constexpr std::string_view kConfirmationSender = "confirmation-sender";
 inline constexpr std::string_view kConfirmationSenderName = "confirmation-sender-name";
+inline constexpr std::string_view kConfirmationTokenFile = "confirmation-token-file";
 
-inline constexpr std::array<SettingInfo, 25> kSettings = {{
+inline constexpr std::array<SettingInfo, 26> kSettings = {{
     {kData, "KARTEI_DATA", "DIR", "kartei-data", "folder of the log and the read models"},
     {kKafka, "KAFKA_BOOTSTRAP_SERVERS", "BROKERS", "", "keep the log on these Kafka brokers"},
     {kKafkaEnabled,
@@ -115,6 +116,11 @@ inline constexpr std::array<SettingInfo, 25> kSettings = {{
      "words of that mail: Markdown, the subject in line 1"},
     {kConfirmationSender, "KARTEI_CONFIRMATION_SENDER", "ADDRESS", "", "who that mail is from"},
     {kConfirmationSenderName, "KARTEI_CONFIRMATION_SENDER_NAME", "TEXT", "", "name beside it"},
+    {kConfirmationTokenFile,
+     "KARTEI_CONFIRMATION_TOKEN_FILE",
+     "FILE",
+     "",
+     "holds the token with which that mail is posted"},
 }};
 
 }  // namespace infra::runtime

@@ -184,6 +184,7 @@ void read_confirmation(const Reader& reader, Settings& settings) {
   settings.confirmation_text = read_path(reader, kConfirmationText);
   settings.confirmation_sender = read_text(reader, kConfirmationSender);
   settings.confirmation_sender_name = read_text(reader, kConfirmationSenderName);
+  settings.confirmation_token_file = read_path(reader, kConfirmationTokenFile);
   const bool complete = settings.confirmation_text && settings.confirmation_sender;
   if (settings.confirmation_url && !complete) {
     throw Wrong{reader.find(kConfirmationUrl)->origin +

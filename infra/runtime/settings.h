@@ -53,6 +53,7 @@ struct Settings {
   std::optional<std::filesystem::path> confirmation_text;   // there
   std::optional<std::string> confirmation_sender;
   std::optional<std::string> confirmation_sender_name;
+  std::optional<std::filesystem::path> confirmation_token_file;  // none: it wants no token
 };
 
 using GivenSettings = std::map<std::string, std::string>;  // by SettingInfo::name

@@ -166,8 +166,7 @@ TEST(OwnToken, StandsAloneInItsFile) {
     const auto path = folder.write("own", wrong);
     const auto token = read_own_token(path);
     ASSERT_FALSE(token) << wrong;
-    EXPECT_EQ(token.error(),
-              path.string() + ": is not one line with a token; kartei token makes one");
+    EXPECT_EQ(token.error(), path.string() + ": is not one line with a token");
   }
   EXPECT_EQ(read_own_token(folder / "nowhere").error(),
             (folder / "nowhere").string() + ": cannot be read: No such file or directory");

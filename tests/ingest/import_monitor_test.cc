@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "infra/codec/json.h"
@@ -47,6 +48,22 @@ TEST(ImportMonitor, TakesEverySampleAtTheSecondLook) {
   EXPECT_EQ(world.names(Shelf::processed).size(), 12U);
   EXPECT_TRUE(world.names(Shelf::failed).empty());
   EXPECT_EQ(world.world.history().front().envelope.actor, "import");
+}
+
+TEST(ImportMonitor, SaysWhoHasNoPaymentReferenceForWantOfAToken) {
+  MonitorWorld world;
+  for (const std::string& path : samples_in("registrations")) world.put_sample(path);
+  world.two_rounds();
+  const std::string said =
+      "import: no payment reference, for the registration had no token: patient ";
+  EXPECT_EQ(std::count(world.notices.begin(), world.notices.end(), said + "5, 11"), 1);
+  // Nobody is told again when it is known already.
+  world.put_sample("registrations/05-trautwein.json");
+  world.two_rounds();
+  EXPECT_EQ(std::count_if(world.notices.begin(),
+                          world.notices.end(),
+                          [&](const std::string& one) { return one.starts_with(said); }),
+            1);
 }
 
 TEST(ImportMonitor, PutsEachBadSampleAwayWithItsReason) {

@@ -57,6 +57,18 @@ TEST(Client, SendsRequestsAndGivesAnswersWhateverTheirStatus) {
   EXPECT_EQ(server.connections(), 2U) << "what is no GET has one of its own, and leaves it";
 }
 
+TEST(Client, SaysHowLongAServerWantsToBeLeftAlone) {
+  const auto asked = [](const std::string& headers) {
+    const RawServer server{"HTTP/1.1 503 Later\r\n" + headers + "Content-Length: 0\r\n\r\n"};
+    return Client{}.send({"GET", server.url()}).retry_after;
+  };
+  EXPECT_EQ(asked(""), std::chrono::seconds{0});
+  EXPECT_EQ(asked("Retry-After: 120\r\n"), std::chrono::seconds{120});
+  EXPECT_EQ(asked("Retry-After: soon\r\n"), std::chrono::seconds{0});
+  EXPECT_GT(asked("Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n"), std::chrono::hours{24});
+  EXPECT_EQ(asked("Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"), std::chrono::seconds{0});
+}
+
 TEST(Client, EscapesEverythingThatMeansSomethingInAUrl) {
   EXPECT_EQ(infra::outgoing::percent_encoded("aZ09-._~"), "aZ09-._~");
   EXPECT_EQ(infra::outgoing::percent_encoded("a/b c?d&e=f#g%h+\xc3\xbc"),

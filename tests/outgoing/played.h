@@ -18,6 +18,10 @@ class Played {
     const std::lock_guard lock{mutex_};
     next_.push_back({status, "application/json", {}, std::move(body)});
   }
+  void answers(infra::http::Response response) {
+    const std::lock_guard lock{mutex_};
+    next_.push_back(std::move(response));
+  }
   // What was asked so far.
   [[nodiscard]] std::vector<infra::http::Request> requests() {
     const std::lock_guard lock{mutex_};

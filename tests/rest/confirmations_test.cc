@@ -116,6 +116,17 @@ TEST_F(Confirmations, OneIsTriedAgainUntilItIsTaken) {
   }
 }
 
+TEST_F(Confirmations, AServiceThatWantsToBeLeftAloneIsForSoLong) {
+  start_with_mail();
+  mail.answers({503, "", {{"Retry-After", "3"}}});
+  mail.answers(201);
+  const auto begun = std::chrono::steady_clock::now();
+  register_patient("Ada", "ada@example.org");
+  EXPECT_TRUE(counted("sent", 1));
+  EXPECT_EQ(mail.requests().size(), 2U);
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, std::chrono::seconds{3});
+}
+
 TEST_F(Confirmations, OneThatIsRefusedHoldsUpNoOther) {
   start_with_mail();
   mail.answers(422);

@@ -8,11 +8,24 @@
 namespace testing_rest {
 namespace {
 
+using infra::access::Role;
+
 class Refusals : public Service {
  protected:
   std::string bytes_of(const char* name) const {
     std::ifstream file{folder.path() / name};
     return std::string{std::istreambuf_iterator<char>{file}, {}};
+  }
+  void put_tokens(const std::string& lines) const {
+    const std::string file = folder.write("tokens.new", lines);
+    std::filesystem::permissions(file, std::filesystem::perms{0600});
+    std::filesystem::rename(file, folder.path() / "tokens");
+  }
+  void start_with_tokens() {
+    kartei::ServeOptions options;
+    options.tokens = folder.path() / "tokens";
+    options.limits.stream_heartbeat = std::chrono::minutes{10};  // A stream is silent or ends.
+    start(std::move(options));
   }
 };
 
@@ -74,30 +87,41 @@ TEST_F(Refusals, NoRouteTakesAParameterThatItDoesNotKnow) {
 }
 
 TEST_F(Refusals, ATokenThatIsTakenOutOfTheFileStopsWorking) {
-  const auto made = [&](const char* name) {
-    return infra::access::new_token(ids, {name, infra::access::Role::reader}, std::nullopt);
-  };
-  const auto stays = made("stays");
-  const auto goes = made("goes");
-  const auto put = [&](const std::string& lines) {
-    const std::string file = folder.write("tokens.new", lines);
-    std::filesystem::permissions(file, std::filesystem::perms{0600});
-    std::filesystem::rename(file, folder.path() / "tokens");
+  const auto stays = infra::access::new_token(ids, {"stays", Role::reader}, std::nullopt);
+  const auto goes = infra::access::new_token(ids, {"goes", Role::operator_}, std::nullopt);
+  const auto header = [](const auto& token) {
+    return "Authorization: Bearer " + token.token + "\r\n";
   };
   const auto status = [&](const auto& token) {
-    return ask("GET /api/patients", "", "Authorization: Bearer " + token.token + "\r\n").status;
+    return ask("GET /api/patients", "", header(token)).status;
   };
-  put(stays.line + '\n' + goes.line + '\n');
-  kartei::ServeOptions options;
-  options.tokens = folder.path() / "tokens";
-  start(std::move(options));
+  put_tokens(stays.line + '\n' + goes.line + '\n');
+  start_with_tokens();
   EXPECT_EQ(status(goes), 200);
-  put(stays.line + '\n');
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-  while (status(goes) == 200 && std::chrono::steady_clock::now() < until) {
-  }
+  testing_http::Peer watching{serving->port()};
+  ASSERT_TRUE(watching.send(testing_http::request("GET /api/events?from=now", header(goes))));
+  EXPECT_NE(watching.read_until("\r\n\r\n").find(" 200 "), std::string::npos);
+  put_tokens(stays.line + '\n');
+  // What is watched ends, too, and says why.
+  const std::string told = watching.read_to_the_end();
+  EXPECT_NE(told.find("event: problem"), std::string::npos) << told;
+  EXPECT_NE(told.find("\"status\":401"), std::string::npos) << told;
   EXPECT_EQ(status(goes), 401);
   EXPECT_EQ(status(stays), 200);
+}
+
+TEST_F(Refusals, WhoMayNoLongerFollowTheLogStopsFollowingIt) {
+  const auto was = infra::access::new_token(ids, {"desk", Role::operator_}, std::nullopt);
+  put_tokens(was.line + '\n');
+  start_with_tokens();
+  testing_http::Peer watching{serving->port()};
+  ASSERT_TRUE(watching.send(testing_http::request("GET /api/events?from=now",
+                                                  "Authorization: Bearer " + was.token + "\r\n")));
+  EXPECT_NE(watching.read_until("\r\n\r\n").find(" 200 "), std::string::npos);
+  std::string line = was.line;
+  line.replace(line.find("operator"), std::string_view{"operator"}.size(), "clerk");
+  put_tokens(line + '\n');
+  EXPECT_NE(watching.read_to_the_end().find("\"status\":403"), std::string::npos);
 }
 
 TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
@@ -165,11 +189,16 @@ TEST_F(Refusals, WhoReadWhomIsRecordedAndNothingElseOfAPatient) {
   EXPECT_EQ(ask("GET /api/patients/" + id).status, 200);
   EXPECT_EQ(ask("GET /api/patients?search=kanarie").status, 200);
   EXPECT_EQ(ask("PUT /api/patients/" + id, R"({"email":12})").status, 400);
+  // Its answer is the patient.
+  EXPECT_EQ(ask("PUT /api/patients/" + id, "{}", "X-Correlation-Id: nothing\r\n").status, 200);
   stop();
   const std::string reads = bytes_of("read.log");
   const std::string accesses = bytes_of("access.log");
   EXPECT_NE(reads.find("\"what\":\"patient\""), std::string::npos) << reads;
   EXPECT_NE(reads.find("\"what\":\"list\""), std::string::npos) << reads;
+  const std::size_t change = reads.rfind("\"what\":\"change\"");
+  ASSERT_NE(change, std::string::npos) << reads;
+  EXPECT_NE(reads.find("nothing", change), std::string::npos) << reads;
   EXPECT_NE(accesses.find("\"route\":\"/api/patients/{id}\""), std::string::npos) << accesses;
   EXPECT_EQ(accesses.find("\"actor\":\""), std::string::npos) << accesses;  // No token was needed.
   std::string all = reads + accesses;

@@ -13,6 +13,7 @@
 #include "infra/rest/answers.h"
 #include "tests/codec/samples.h"
 #include "tests/http/serving.h"
+#include "tests/metrics/exposition.h"
 
 // Commands that a standby hands over, and a writer that answers what the test likes.
 namespace {
@@ -103,9 +104,16 @@ class AWriterElsewhere : public ::testing::Test {
         }));
   }
   void use(infra::http::ClientOptions options, std::optional<std::string> token = std::nullopt) {
-    elsewhere.emplace(std::move(options), std::move(token));
+    elsewhere.emplace(std::move(options), std::move(token), &metrics);
   }
 
+  // How many messages came to that.
+  double counted(const std::string& outcome) const {
+    return testing_metrics::Exposition{metrics.text({})}.at(
+        "kartei_forwarded_requests_total{outcome=\"" + outcome + "\"}");
+  }
+
+  infra::metrics::Metrics metrics;
   Desk desk;
   std::optional<infra::http::Server> writer{
       std::in_place, testing_http::on_any_port(), desk.handler()};
@@ -114,7 +122,8 @@ class AWriterElsewhere : public ::testing::Test {
   std::optional<WriterOverHttp> elsewhere{
       std::in_place,
       infra::http::ClientOptions{.answer_timeout = milliseconds{60'000}},
-      std::nullopt};
+      std::nullopt,
+      &metrics};
 };
 
 TEST_F(AWriterElsewhere, IsSentTheCommandsAndGivesItsAnswers) {
@@ -142,6 +151,7 @@ TEST_F(AWriterElsewhere, IsSentManyCommandsInMessagesOfLimitedNumberAndSize) {
   ASSERT_EQ(told.size(), 69U);
   for (std::size_t at = 0; at < told.size(); ++at)
     EXPECT_EQ(std::get<handling::Done>(told[at]).sequence.get(), static_cast<std::int64_t>(at) + 1);
+  EXPECT_EQ(counted("answered"), 3);
 }
 
 TEST_F(AWriterElsewhere, NeedNotBeAskedAboutACommandThatNoLogTakes) {
@@ -166,6 +176,7 @@ TEST_F(AWriterElsewhere, HasToBeThere) {
               "this process is a standby, and the one that has its turn to write cannot be reached "
               "now (Connection refused); nothing was appended, try again");
   }
+  EXPECT_EQ(counted("unreachable"), 1);
 }
 
 TEST_F(AWriterElsewhere, IsNotAskedWhereEverybodyCouldListen) {
@@ -173,6 +184,7 @@ TEST_F(AWriterElsewhere, IsNotAskedWhereEverybodyCouldListen) {
     address = none;
     EXPECT_THROW(static_cast<void>(hand_over(exclusions(1)).get()), core::Broken) << none;
   }
+  EXPECT_EQ(counted("unreachable"), 3);
 }
 
 TEST_F(AWriterElsewhere, ThatGoesBeforeItAnswersLeavesAllThatItWasSentUnknown) {
@@ -185,6 +197,8 @@ TEST_F(AWriterElsewhere, ThatGoesBeforeItAnswersLeavesAllThatItWasSentUnknown) {
   // What was answered before is true; whoever repeats all of it is told so again.
   EXPECT_TRUE(std::holds_alternative<handling::Done>(told[63]));
   EXPECT_EQ(unknown_among(told), 1U);
+  EXPECT_EQ(counted("answered"), 1);
+  EXPECT_EQ(counted("unknown"), 1);
 }
 
 TEST_F(AWriterElsewhere, ThatTakesSomeAndThenNoMoreLeavesTheRestUnknown) {
@@ -259,6 +273,7 @@ TEST_F(AWriterElsewhere, IsSentNoMoreThanSoMuchAtATime) {
   EXPECT_THROW(static_cast<void>(hand_over(exclusions(1)).get()), core::Broken);
   static_cast<void>(held.second.send(done(exclusions(1))));
   EXPECT_EQ(unknown_among(first.get()), 0U);
+  EXPECT_EQ(counted("busy"), 1);
 }
 
 }  // namespace

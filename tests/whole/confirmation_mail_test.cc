@@ -65,6 +65,32 @@ TEST_F(AConfirmationMail, IsAskedForAgainUnderItsKeyByWhoComesAfterAKill) {
   EXPECT_EQ((ended.out + ended.err).find(kCanary), std::string::npos);
 }
 
+TEST_F(AConfirmationMail, IsPostedWithTheTokenOfAFileThatNoLogRepeats) {
+  const std::string token = "geheim-4711";
+  const std::string file = place.write("mail-token", token + "\n");
+  std::filesystem::permissions(file, std::filesystem::perms{0600});
+  place.variables["KARTEI_CONFIRMATION_TOKEN_FILE"] = file;
+  place.variables["KAFKA_LOG_LEVEL"] = "debug";
+  mail.answers(401);
+  mail.answers(201);
+  Served served{place};
+  import_one();
+  const auto requests = asked(2);
+  ASSERT_EQ(requests.size(), 2U);
+  for (const Request& request : requests)
+    EXPECT_EQ(request.header("Authorization").value_or(""), "Bearer " + token);
+  const whole::Ran ended = served.stop();
+  EXPECT_NE(ended.err.find("confirmation mails wait"), std::string::npos) << ended.err;
+  EXPECT_EQ((ended.out + ended.err).find(token), std::string::npos) << ended.err;
+}
+
+TEST_F(AConfirmationMail, WithATokenFileThatIsNoneIsRefusedAtTheStart) {
+  place.variables["KARTEI_CONFIRMATION_TOKEN_FILE"] = place.write("mail-token", "two\nlines\n");
+  const whole::Ran ran = place.json({"serve", "--listen", "127.0.0.1:0"});
+  EXPECT_EQ(ran.status, 2) << ran.out;
+  EXPECT_EQ(ran.out.find("two"), std::string::npos) << ran.out;
+}
+
 TEST_F(AConfirmationMail, HoldsUpNeitherAnImportNorAStop) {
   Served served{place};
   import_one();

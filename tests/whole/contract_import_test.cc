@@ -22,6 +22,19 @@ TEST(Contract, RefusesTheSameTokenWithAnotherContent) {
   EXPECT_EQ(ran.at("data.refused.0.code"), "\"registration_changed\"") << ran.out;
 }
 
+TEST(Contract, WarnsOfPatientsWithoutAPaymentReference) {
+  Place place;
+  const auto ran = place.json({"import", "registrations", sample("registrations")});
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_NE(
+      ran.err.find("warning: no payment reference, for the registration had no token: patient "
+                   "5, 11\n"),
+      std::string::npos)
+      << ran.err;
+  EXPECT_EQ(place.json({"patient", "show", "5"}).at("data.patient.zahlungsreferenz"), "null");
+  EXPECT_EQ(place.json({"import", "registrations", sample("registrations")}).err, "");
+}
+
 TEST(Contract, NamesEveryWrongKeyOfARefusedFile) {
   Place place;
   const std::string file = place.write("wrong.json",

@@ -2,6 +2,7 @@
 
 #include "domain/core/text.h"
 #include "infra/access/listening.h"
+#include "infra/access/tokens.h"
 #include "infra/http/origin.h"
 #include "tools/kartei/answer.h"
 
@@ -28,16 +29,25 @@ void check_url(const std::string& url) {
     decline_usage("--confirmation-url is an address of https, unless it is on loopback");
 }
 
+std::string read_token(const std::filesystem::path& file) {
+  auto token = infra::access::read_own_token(file);
+  if (!token) decline_usage(token.error());
+  return std::move(token).value();
+}
+
 }  // namespace
 
 std::optional<infra::reactors::ConfirmationOptions> confirmation_options(
     const infra::runtime::Settings& settings, const Input& input) {
   if (!settings.confirmation_url) return std::nullopt;
   check_url(*settings.confirmation_url);
-  return infra::reactors::ConfirmationOptions{*settings.confirmation_url,
-                                              read_template(*settings.confirmation_text, input),
-                                              *settings.confirmation_sender,
-                                              settings.confirmation_sender_name.value_or("")};
+  infra::reactors::ConfirmationOptions options{*settings.confirmation_url,
+                                               read_template(*settings.confirmation_text, input),
+                                               *settings.confirmation_sender,
+                                               settings.confirmation_sender_name.value_or("")};
+  if (settings.confirmation_token_file)
+    options.token = read_token(*settings.confirmation_token_file);
+  return options;
 }
 
 std::unique_ptr<infra::reactors::Confirming> confirm(infra::reactors::ConfirmationOptions options,

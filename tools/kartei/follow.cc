@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kFinishWithin{2};  // of the five that a stop may
 Answer follow(Session& session) {
   const infra::runtime::StopSignals signals;
   const StandbyOptions options = standby_options(session.settings());
-  infra::rest::WriterOverHttp remote_writer{client_options(options), options.writer_token};
+  infra::rest::WriterOverHttp remote_writer{client_options(options), options.writer_token, nullptr};
   auto surroundings = session.surroundings();
   surroundings.remote_writer = &remote_writer;
   infra::service::Host host{std::move(surroundings)};

@@ -62,6 +62,7 @@ Answer import(Session& session, const Options& options, Content content) {
   }
   importer.finish();
   session.progress().clear();
+  if (const auto warning = importer.summary().warning()) session.logger().warning(*warning);
   if (stopped) {
     const bool too_bad = importer.summary().refused.size() >= kRefusedMax;
     throw Declined{infra::service::Problem{

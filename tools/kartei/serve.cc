@@ -4,6 +4,7 @@
 #include "infra/access/listening.h"
 #include "infra/access/tokens.h"
 #include "infra/codec/json.h"
+#include "infra/runtime/open_files.h"
 #include "infra/runtime/signals.h"
 #include "tools/kartei/command_lines.h"
 #include "tools/kartei/confirmations.h"
@@ -79,6 +80,7 @@ ServeOptions options_of(const Session& session, const Options& given) {
 Answer serve(Session& session, const Options& given) {
   const ServeOptions options = options_of(session, given);
   const infra::runtime::StopSignals signals;
+  infra::runtime::raise_open_files_limit();
   Serving serving{session.surroundings(), options};
   CommandLines command_lines{session, serving.host()};
   const std::string address = origin_of(options, serving.port()).text();

@@ -117,6 +117,7 @@ struct Serving::Parts {
   infra::rest::Forwarding forwarding;
   infra::rest::Commanding commanding;
   std::optional<infra::access::LiveTokens> tokens;
+  std::optional<infra::rest::Admission> admission;
   std::optional<infra::rest::Streaming> streaming;
   std::vector<std::unique_ptr<Importing>> importing;
   std::unique_ptr<infra::reactors::Confirming> confirming;  // may be none
@@ -126,7 +127,7 @@ struct Serving::Parts {
 Serving::Parts::Parts(Surroundings given, ServeOptions options)
     : clock(given.clock),
       server(http_options(options)),
-      remote_writer(client_options(options.standby), options.standby.writer_token),
+      remote_writer(client_options(options.standby), options.standby.writer_token, &metrics),
       host(for_the_host(given, advertised(options, server.port()), remote_writer),
            [this](const Host::Written& written) { count(metrics, written); }),
       complain([this](std::string_view sentence) { host.say(sentence); }),
@@ -145,7 +146,8 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
   if (options.tokens) tokens.emplace(*options.tokens, complain);
   if (options.access_log) access_log.emplace(*options.access_log, complain);
   if (options.read_log) read_log.emplace(*options.read_log, complain);
-  streaming.emplace(complain);
+  admission.emplace(tokens ? &*tokens : nullptr, clock);
+  streaming.emplace(*admission, complain);
   rest.emplace(infra::rest::Means{host,
                                   clock,
                                   asking,
@@ -158,7 +160,7 @@ Serving::Parts::Parts(Surroundings given, ServeOptions options)
                                   [this] { return server.connections(); },
                                   given.kafka ? given.kafka->brokers : "",
                                   topics_of(given)},
-               tokens ? &*tokens : nullptr,
+               *admission,
                complain);
   server.serve([this](infra::http::Request request, infra::http::Reply reply) {
     rest->handle(std::move(request), std::move(reply));
