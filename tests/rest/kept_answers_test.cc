@@ -94,7 +94,7 @@ TEST_F(Asked, EverybodyWhoWasShownAPatientIsNoted) {
   stop();
   std::ifstream reads{folder.path() / "read.log"};
   const auto lines = std::count(std::istreambuf_iterator{reads}, {}, '\n');
-  EXPECT_EQ(lines, 6);  // create() looks at it as well.
+  EXPECT_EQ(lines, 7);  // create() is answered with the patient, and looks at it as well.
 }
 
 }  // namespace
