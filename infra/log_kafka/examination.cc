@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "domain/core/broken.h"
+#include "infra/log_kafka/broker_releases.h"
 #include "infra/log_kafka/described_topics.h"
 #include "infra/log_kafka/kafka_log.h"
 #include "infra/log_kafka/opening.h"
@@ -26,7 +27,7 @@ class Examination {
     guarded("brokers", [&] {
       cluster_ = std::make_shared<Cluster>(settings_);
       topics_ = describe_topics(*cluster_);
-      well("brokers", "Kafka at " + settings_.brokers + " answers");
+      well("brokers", "Kafka at " + settings_.brokers + " answers; " + broker_releases(*cluster_));
     });
     if (!topics_) return std::move(symptoms_);
     bool all_there = true;

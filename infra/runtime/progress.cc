@@ -24,10 +24,8 @@ std::string duration_text(double seconds) {
 
 }  // namespace
 
-ProgressReporter::ProgressReporter(std::ostream& out, bool terminal, Now now)
-    : out_(out), terminal_(terminal), now_(std::move(now)) {}
-
-ProgressReporter::~ProgressReporter() { clear(); }
+ProgressReporter::ProgressReporter(std::ostream& out, StatusLine& status, Now now)
+    : out_(out), status_(status), now_(std::move(now)) {}
 
 void ProgressReporter::report(std::string_view what, std::int64_t done, std::int64_t total) {
   const auto now = now_();
@@ -39,21 +37,16 @@ void ProgressReporter::report(std::string_view what, std::int64_t done, std::int
     printed_ = now;
   }
   last_ = done;
-  const auto pause = terminal_ ? std::chrono::milliseconds{kTerminalPause} : kPlainPause;
+  const auto pause =
+      status_.on_terminal() ? std::chrono::milliseconds{kTerminalPause} : kPlainPause;
   if (now - printed_ < pause) return;
   printed_ = now;
-  if (terminal_) {
-    out_ << '\r' << line(now - begun_, done, total) << "\x1b[K" << std::flush;
-    on_screen_ = true;
+  const std::string text = line(now - begun_, done, total);
+  if (status_.on_terminal()) {
+    status_.show(text);
   } else {
-    out_ << line(now - begun_, done, total) << '\n' << std::flush;
+    status_.above([&] { out_ << text << '\n' << std::flush; });
   }
-}
-
-void ProgressReporter::clear() {
-  if (!on_screen_) return;
-  out_ << "\r\x1b[K" << std::flush;
-  on_screen_ = false;
 }
 
 std::string ProgressReporter::line(Seconds elapsed, std::int64_t done, std::int64_t total) const {

@@ -278,6 +278,8 @@ Host::Health Host::health() const {
     model.name = projection.name;
     if (shown == nullptr) continue;
     model.there = true;
+    for (const auto& partition : shown->checkpoint.partitions)
+      model.position += partition.next.get();
     model.lag_events = shown->lag_events;
     if (shown->behind_since) model.lag_time = steady_clock::now() - *shown->behind_since;
     model.lag_by_partition = shown->lag_by_partition;

@@ -86,7 +86,8 @@ class Host {
   };
   struct Model {
     std::string name;
-    bool there = false;  // else it is being made
+    bool there = false;         // else it is being made
+    std::int64_t position = 0;  // offsets of its topic that it has passed, over all partitions
     std::int64_t lag_events = 0;
     // As Board::Entry has it; 0 when it is at the end. Nothing is known of it while its keeper is
     // in trouble: the last known numbers stay.

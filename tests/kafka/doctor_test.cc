@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "infra/log_kafka/broker_releases.h"
 #include "infra/log_kafka/examination.h"
 #include "infra/log_kafka/rights.h"
 #include "infra/log_kafka/topic_settings_check.h"
@@ -17,6 +18,7 @@ using infra::log_kafka::DescribedTopic;
 using infra::log_kafka::examine;
 using infra::log_kafka::KafkaLog;
 using infra::log_kafka::missing_right;
+using infra::log_kafka::release_by;
 using infra::log_kafka::Settings;
 using infra::log_kafka::Symptom;
 using whole::Place;
@@ -48,6 +50,29 @@ TEST(KafkaDoctor, CallsASoundLogSoundAndFencesNobody) {
       {ports::Topic::patient_events, ports::Partition{0}, "1", "x"}};
   EXPECT_TRUE(std::holds_alternative<ports::Committed>(writer->append(records)));
   EXPECT_EQ(ills(settings), "");
+}
+
+// The row of a check, the whole of it.
+std::string row(const Settings& settings, const std::string& check) {
+  std::string text;
+  for (const Symptom& symptom : examine(settings)) {
+    if (symptom.check == check) text += (symptom.well ? "well: " : "ill: ") + symptom.message;
+  }
+  return text;
+}
+
+TEST(KafkaDoctor, SaysOfWhichReleaseTheBrokersAreAsFarAsTheyTell) {
+  const Settings settings = fresh_settings();
+  const std::map<std::string, std::string> told = {{"3.9.1", "3.9"}, {"4.1.0", "4.0 or newer"}};
+  ASSERT_TRUE(told.contains(version())) << "add what this version tells";
+  EXPECT_EQ(row(settings, "brokers"),
+            "well: Kafka at " + settings.brokers + " answers; release " + told.at(version()));
+}
+
+TEST(KafkaDoctor, KnowsTheReleaseOnlyByASettingThatNobodyHasSet) {
+  EXPECT_EQ(release_by({{.value = "3.7-IV4", .is_default = true}}), "3.7");
+  EXPECT_EQ(release_by({{.value = "3.7", .is_default = false}}), "3.7 or newer");
+  EXPECT_EQ(release_by({}), "4.0 or newer");
 }
 
 TEST(KafkaDoctor, NamesThePartitionInWhichATransactionHangs) {

@@ -8,6 +8,7 @@
 #include "tests/kafka/following.h"
 #include "tests/kafka/kafka_environment.h"
 #include "tests/whole/rows.h"
+#include "tests/whole/terminal.h"
 
 // `kartei follow` as processes: who writes, and what happens when one of them is gone.
 namespace testing_kafka {
@@ -151,6 +152,26 @@ TEST_F(KafkaFollow, RunsTheCommandLinesOfItsDirectory) {
   EXPECT_EQ(one.json({"doctor"}).status, 0);
   EXPECT_EQ(writer.stop().status, 0);
   EXPECT_EQ(standby.stop().status, 0);
+}
+
+TEST_F(KafkaFollow, TellsATerminalInOneLineWhoseTurnItIs) {
+  Following writer{one};
+  ASSERT_TRUE(writer.await(kWriter)) << writer.said();
+  whole::Terminal terminal{200};
+  other.terminal = terminal.path();
+  const Following standby{other};
+  const auto& lines = terminal.lines();
+  const auto comes_to_say = [&](const std::string& role) {
+    return terminal.await([&] {
+      return lines.back().starts_with(role) && lines.back().find("0 behind") != std::string::npos;
+    });
+  };
+  ASSERT_TRUE(comes_to_say("standby: ")) << terminal.text();
+  EXPECT_EQ(writer.stop().status, 0);
+  EXPECT_TRUE(comes_to_say("writer: ")) << terminal.text();
+  EXPECT_TRUE(std::all_of(lines.begin(), lines.end() - 1, [](const std::string& line) {
+    return line.starts_with("kartei: ");
+  })) << terminal.text();
 }
 
 TEST_F(KafkaFollow, TheWriterAddsTicksAsOftenAsTheTopicsWantThem) {

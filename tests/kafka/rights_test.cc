@@ -40,6 +40,14 @@ std::string ills(const Settings& settings) {
   return text;
 }
 
+// What is said of the brokers, where that is well.
+std::string brokers_row(const Settings& settings) {
+  for (const auto& symptom : infra::log_kafka::examine(settings)) {
+    if (symptom.check == "brokers" && symptom.well) return symptom.message;
+  }
+  return "not well";
+}
+
 template <class Act>
 std::string complaint_of(const Act& act) {
   try {
@@ -86,6 +94,12 @@ TEST(KafkaUser, IsToldWhichRightsAreMissingUntilThereAreEnough) {
                "on the groups with the prefix " + settings.topic_prefix + '.');
   allow(settings, "--group", "Read Describe");
   EXPECT_TRUE(log->group_offsets("reactor").empty());
+}
+
+TEST(KafkaUser, IsToldWhyTheReleaseOfTheBrokersIsNotKnown) {
+  EXPECT_PRED2(has,
+               brokers_row(as_user(fresh_settings())),
+               "release not known (this user lacks the ACL DescribeConfigs on the cluster)");
 }
 
 TEST(KafkaUser, IsToldWhichRightsMakingTheTopicsNeeds) {

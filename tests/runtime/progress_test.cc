@@ -7,6 +7,7 @@
 namespace {
 
 using infra::runtime::ProgressReporter;
+using infra::runtime::StatusLine;
 using std::chrono::milliseconds;
 
 struct ManualTime {
@@ -20,7 +21,8 @@ TEST(Progress, OfShortWorkIsSilent) {
   std::ostringstream out;
   ManualTime time;
   {
-    ProgressReporter reporter{out, true, time.source()};
+    StatusLine status{out, true};
+    ProgressReporter reporter{out, status, time.source()};
     reporter.report("rebuild", 0, 100);
     time.now += milliseconds{100};
     reporter.report("rebuild", 100, 100);
@@ -31,7 +33,8 @@ TEST(Progress, OfShortWorkIsSilent) {
 TEST(Progress, WithoutATerminalIsAPlainLineEveryThreeSeconds) {
   std::ostringstream out;
   ManualTime time;
-  ProgressReporter reporter{out, false, time.source()};
+  StatusLine status{out, false};
+  ProgressReporter reporter{out, status, time.source()};
   for (int i = 0; i <= 60; ++i) {
     reporter.report("rebuild", i * 100, 12000);
     time.now += milliseconds{100};
@@ -45,18 +48,20 @@ TEST(Progress, OnATerminalRewritesOneLineAndClearsIt) {
   std::ostringstream out;
   ManualTime time;
   {
-    ProgressReporter reporter{out, true, time.source()};
+    StatusLine status{out, true};
+    ProgressReporter reporter{out, status, time.source()};
     reporter.report("verify", 0, 0);
     time.now += milliseconds{500};
     reporter.report("verify", 50, 0);
   }
-  EXPECT_EQ(out.str(), "\rverify: 50, 100/s\x1b[K\r\x1b[K");
+  EXPECT_EQ(out.str(), "\r\x1b[K\x1b[?7lverify: 50, 100/s\x1b[?7h\r\x1b[K");
 }
 
 TEST(Progress, CountsTheRateFromWhereTheWorkWasTakenUp) {
   std::ostringstream out;
   ManualTime time;
-  ProgressReporter reporter{out, false, time.source()};
+  StatusLine status{out, false};
+  ProgressReporter reporter{out, status, time.source()};
   reporter.report("rebuild", 900'000, 1'000'000);
   time.now += milliseconds{3000};
   reporter.report("rebuild", 900'300, 1'000'000);
@@ -66,7 +71,8 @@ TEST(Progress, CountsTheRateFromWhereTheWorkWasTakenUp) {
 TEST(Progress, StartsAfreshWithAnotherPieceOfWork) {
   std::ostringstream out;
   ManualTime time;
-  ProgressReporter reporter{out, false, time.source()};
+  StatusLine status{out, false};
+  ProgressReporter reporter{out, status, time.source()};
   reporter.report("directory", 0, 100);
   time.now += milliseconds{2900};
   reporter.report("timeline", 0, 100);

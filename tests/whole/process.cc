@@ -118,7 +118,11 @@ pid_t Place::start_reading(const std::filesystem::path& file, const Words& argum
   const std::string own = std::to_string(::getpid());
   redirect(0, file, O_RDONLY);
   redirect(1, folder_ / ("out" + own), O_WRONLY | O_CREAT | O_TRUNC);
-  redirect(2, folder_ / ("err" + own), O_WRONLY | O_CREAT | O_TRUNC);
+  if (terminal.empty()) {
+    redirect(2, folder_ / ("err" + own), O_WRONLY | O_CREAT | O_TRUNC);
+  } else {
+    redirect(2, terminal, O_WRONLY | O_NOCTTY);
+  }
   if (largest_file > 0) {
     const rlimit limit{largest_file, largest_file};
     static_cast<void>(::setrlimit(RLIMIT_FSIZE, &limit));

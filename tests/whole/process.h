@@ -63,6 +63,8 @@ class Place {
   std::string clock = "2026-02-01T09:00:00Z";
   std::string data_name = "data";
   std::map<std::string, std::string> variables;  // further ones
+  // The terminal that is their standard error; empty: it is a file.
+  std::filesystem::path terminal;
   // The size that no file may pass, in bytes; 0: none.
   std::size_t largest_file = 0;
 

@@ -28,7 +28,8 @@ Session::Session(const SessionSettings& given,
       kafka_properties_(checked(given.kafka_properties)),
       clock_(std::move(clock)),
       logger_(invocation.err, settings_.log_level),
-      progress_(invocation.err, invocation.start.terminal),
+      status_(invocation.err, invocation.start.terminal),
+      progress_(invocation.err, status_),
       input_{invocation.in,
              invocation.start.folder,
              within == nullptr ? std::filesystem::path{} : within->settings.data},
@@ -51,8 +52,7 @@ void Session::expect_wanted() const {
 
 infra::service::Surroundings Session::surroundings() {
   const auto notice = [this](std::string_view sentence) {
-    progress_.clear();
-    logger_.info(sentence);
+    status_.above([&] { logger_.info(sentence); });
   };
   const auto progress = [this](const infra::service::Progress& now) {
     expect_wanted();
@@ -64,7 +64,7 @@ infra::service::Surroundings Session::surroundings() {
     kafka->brokers = *settings_.brokers;
     kafka->topic_prefix = settings_.topic_prefix;
     kafka->properties = kafka_properties_;
-    kafka->log = [this](std::string_view line) { logger_.debug(line); };
+    kafka->log = [this](std::string_view line) { status_.above([&] { logger_.debug(line); }); };
   }
   std::set<infra::service::Outbound> outbound;
   for (const std::string& name : settings_.outbound) {

@@ -11,6 +11,7 @@
 #include "infra/runtime/logging.h"
 #include "infra/runtime/progress.h"
 #include "infra/runtime/settings.h"
+#include "infra/runtime/status_line.h"
 #include "infra/service/kartei.h"
 #include "tools/kartei/input.h"
 #include "tools/kartei/run.h"
@@ -53,6 +54,7 @@ class Session {
   [[nodiscard]] bool json() const noexcept { return json_; }
   // For what is said before the answer; at the end Output says that.
   [[nodiscard]] std::ostream& out() noexcept { return out_; }
+  [[nodiscard]] infra::runtime::StatusLine& status() noexcept { return status_; }
   [[nodiscard]] infra::runtime::ProgressReporter& progress() noexcept { return progress_; }
 
  private:
@@ -61,6 +63,7 @@ class Session {
   std::unique_ptr<ports::Clock> clock_;
   infra::runtime::Ids ids_;
   infra::runtime::Logger logger_;
+  infra::runtime::StatusLine status_;
   infra::runtime::ProgressReporter progress_;
   Input input_;
   std::ostream& out_;
