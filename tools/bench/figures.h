@@ -20,10 +20,11 @@ struct Figure {
 };
 
 struct Options {
-  std::filesystem::path folder;  // a temporary folder is made in it
-  std::string only;              // part of a group's name; empty: all
-  std::filesystem::path filled;  // a folder whose big log is used again; empty: a new one
-  std::string kafka;             // brokers to measure on, and nothing else then; empty: none
+  std::filesystem::path folder;        // a temporary folder is made in it
+  std::string only;                    // part of a group's name; empty: all
+  std::filesystem::path filled;        // a folder whose big log is used again; empty: a new one
+  std::string kafka;                   // brokers to measure on, and nothing else then; empty: none
+  std::filesystem::path streams_peer;  // where Maven built it; empty: it is not asked
   std::int64_t events = 1'000'000;
   std::int64_t patients = 100'000;
   int runs = 3;

@@ -16,6 +16,7 @@ constexpr const char* kUsage =
     "kartei_bench [--folder DIR] [--only GROUP] [--events N] [--patients N] [--runs N]\n"
     "             [--filled DIR: the big log is made there once, left there, and used again]\n"
     "             [--kafka BROKERS: what is measured there, and nothing else]\n"
+    "             [--streams-peer DIR: where Maven built what kafka-rebuild is compared with]\n"
     "groups: kafka-commands, kafka-rebuild; without --kafka: commands, visibility, import, "
     "one-shot, "
     "state-rebuild, history-rebuild, queries,\n"
@@ -56,6 +57,8 @@ std::optional<Options> parse(const std::vector<std::string>& words) {
       options.only = value;
     } else if (words[at] == "--kafka") {
       options.kafka = value;
+    } else if (words[at] == "--streams-peer") {
+      options.streams_peer = value;
     } else if (words[at] == "--filled") {
       options.filled = value;
     } else if (words[at] == "--events" && number > 0) {
