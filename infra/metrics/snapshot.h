@@ -11,15 +11,19 @@ namespace infra::metrics {
 
 // How things stand when somebody asks for the metrics. Plain values.
 struct Snapshot {
+  struct Lag {
+    std::int64_t events = 0;
+    // For how long the read model's keeper has known of records that it has not applied, without
+    // having come to the end of the partition meanwhile; 0 when it is there.
+    std::chrono::nanoseconds time{};
+  };
   struct Projection {
     std::string name;
     bool there = false;  // else it is being made, and how far it is behind nobody can say
     std::int64_t lag_events = 0;
-    // For how long its keeper has known of records that it has not applied, without having come to
-    // the end of the log meanwhile; 0 when it is there.
-    std::chrono::nanoseconds lag_time{};
-    std::vector<std::int64_t> lag_by_partition = {};  // events; there are as many as in the log
-    std::int64_t quarantined = 0;                     // patients whose records cannot be applied
+    std::chrono::nanoseconds lag_time{};     // the longest of its partitions
+    std::vector<Lag> lag_by_partition = {};  // there are as many as in the log
+    std::int64_t quarantined = 0;            // patients whose records cannot be applied
   };
   // Messages of other services, by what came of them.
   struct Consumed {

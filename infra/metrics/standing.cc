@@ -53,14 +53,22 @@ MetricFamily single(Family family, const Number& value) {
   return std::move(family).take();
 }
 
+double seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>{time}.count();
+}
+
 void add_projections(const Snapshot& now, std::vector<MetricFamily>& families) {
   Family there = gauge("kartei_projection_there", "1: the read model is there; 0: being made.");
   Family lag_events =
       gauge("kartei_projection_lag_events", "Offsets of the log that a read model has not passed.");
   Family lag_seconds = gauge("kartei_projection_lag_seconds",
                              "How long a read model has known records that it has not applied.");
-  Family partitions = gauge("kartei_projection_partition_lag_events",
-                            "Offsets of a partition of the log that a read model has not passed.");
+  Family partition_events =
+      gauge("kartei_projection_partition_lag_events",
+            "Offsets of a partition of the log that a read model has not passed.");
+  Family partition_seconds =
+      gauge("kartei_projection_partition_lag_seconds",
+            "How long a read model has known records of a partition that it has not applied.");
   Family quarantined = gauge("kartei_projection_quarantined_patients",
                              "Patients whose records a read model cannot apply.");
   for (const Snapshot::Projection& one : now.projections) {
@@ -68,14 +76,16 @@ void add_projections(const Snapshot& now, std::vector<MetricFamily>& families) {
     there.add(labels, one.there ? 1 : 0);
     if (!one.there) continue;
     lag_events.add(labels, one.lag_events);
-    lag_seconds.add(labels, std::chrono::duration<double>{one.lag_time}.count());
+    lag_seconds.add(labels, seconds(one.lag_time));
     for (std::size_t at = 0; at < one.lag_by_partition.size(); ++at) {
-      partitions.add({{"projection", one.name}, {"partition", std::to_string(at)}},
-                     one.lag_by_partition[at]);
+      const Labels of{{"projection", one.name}, {"partition", std::to_string(at)}};
+      partition_events.add(of, one.lag_by_partition[at].events);
+      partition_seconds.add(of, seconds(one.lag_by_partition[at].time));
     }
     quarantined.add(labels, one.quarantined);
   }
-  for (Family* family : {&there, &lag_events, &lag_seconds, &partitions, &quarantined}) {
+  for (Family* family :
+       {&there, &lag_events, &lag_seconds, &partition_events, &partition_seconds, &quarantined}) {
     families.push_back(std::move(*family).take());
   }
 }

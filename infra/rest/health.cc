@@ -148,12 +148,10 @@ void metrics(const Means& means, std::shared_ptr<Call> call) {
     now.confirmations = {counts.sent, counts.skipped, counts.refused, counts.retried, counts.lag};
   }
   for (const Host::Model& model : health.models) {
-    now.projections.push_back({model.name,
-                               model.there,
-                               model.lag_events,
-                               model.lag_time,
-                               model.lag_by_partition,
-                               model.quarantined});
+    now.projections.push_back(
+        {model.name, model.there, model.lag_events, model.lag_time, {}, model.quarantined});
+    for (const Host::Lag& lag : model.lag_by_partition)
+      now.projections.back().lag_by_partition.push_back({lag.events, lag.time});
   }
   http::Response response;
   response.content_type = metrics::kContentType;

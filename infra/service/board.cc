@@ -56,12 +56,18 @@ std::vector<Board::Damage> Board::take_damage() {
   return std::exchange(damage_, {});
 }
 
-std::optional<std::chrono::steady_clock::time_point> behind_since(
-    const Board::Entry* before,
-    std::int64_t lag_events,
-    std::chrono::steady_clock::time_point looked_at) {
-  if (lag_events == 0) return std::nullopt;
-  return before != nullptr && before->behind_since ? *before->behind_since : looked_at;
+std::vector<PartitionLag> lags_since(const Board::Entry* before,
+                                     const std::vector<std::int64_t>& events,
+                                     std::chrono::steady_clock::time_point looked_at) {
+  std::vector<PartitionLag> lags;
+  for (const std::int64_t behind : events) {
+    PartitionLag& lag = lags.emplace_back(PartitionLag{behind});
+    if (behind == 0) continue;
+    const std::size_t at = lags.size() - 1;
+    const bool was_behind = before != nullptr && at < before->lags.size() && before->lags[at].since;
+    lag.since = was_behind ? before->lags[at].since : looked_at;
+  }
+  return lags;
 }
 
 }  // namespace infra::service

@@ -17,6 +17,15 @@
 
 namespace infra::service {
 
+// How far a read model has come in one partition of the log.
+struct PartitionLag {
+  std::int64_t events = 0;  // offsets that it has not passed
+  // Since when its keeper knows of records there that it has not applied, without having come to
+  // the end meanwhile; none: it is at the end, as far as the keeper knows.
+  std::optional<std::chrono::steady_clock::time_point> since = std::nullopt;
+  friend bool operator==(const PartitionLag&, const PartitionLag&) = default;
+};
+
 // How the live read models stand, as the thread that keeps them last said. Questions on other
 // threads open the file that they find here; its rows are at least as new as the checkpoint. Any
 // thread may call it.
@@ -25,13 +34,10 @@ class Board {
   struct Entry {
     std::filesystem::path file;
     projections::Checkpoint checkpoint;
-    std::int64_t lag_events = 0;                      // offsets of the log that it has not passed
-    std::vector<std::int64_t> lag_by_partition = {};  // the same, of each; they add up
-    // Since when the keeper knows of records that it has not applied, without having come to the
-    // end meanwhile; none: it is at the end, as far as the keeper knows.
-    std::optional<std::chrono::steady_clock::time_point> behind_since = std::nullopt;
-    std::int64_t quarantined = 0;  // patients
-    std::string token = {};        // how far it has come, as clients are told
+    std::int64_t lag_events = 0;          // offsets of the log that it has not passed
+    std::vector<PartitionLag> lags = {};  // the same, of each partition; they add up
+    std::int64_t quarantined = 0;         // patients
+    std::string token = {};               // how far it has come, as clients are told
   };
   using Shown = std::shared_ptr<const Entry>;
 
@@ -66,11 +72,10 @@ class Board {
   bool ended_ = false;
 };
 
-// Entry::behind_since of a read model that is `lag_events` behind the ends that the keeper saw at
-// `looked_at`, and stood as `before` (null: it was not shown).
-[[nodiscard]] std::optional<std::chrono::steady_clock::time_point> behind_since(
-    const Board::Entry* before,
-    std::int64_t lag_events,
-    std::chrono::steady_clock::time_point looked_at);
+// Entry::lags of a read model that is `events` behind the ends that the keeper saw at `looked_at`,
+// and stood as `before` (null: it was not shown).
+[[nodiscard]] std::vector<PartitionLag> lags_since(const Board::Entry* before,
+                                                   const std::vector<std::int64_t>& events,
+                                                   std::chrono::steady_clock::time_point looked_at);
 
 }  // namespace infra::service

@@ -281,8 +281,12 @@ Host::Health Host::health() const {
     for (const auto& partition : shown->checkpoint.partitions)
       model.position += partition.next.get();
     model.lag_events = shown->lag_events;
-    if (shown->behind_since) model.lag_time = steady_clock::now() - *shown->behind_since;
-    model.lag_by_partition = shown->lag_by_partition;
+    const auto now = steady_clock::now();
+    for (const PartitionLag& lag : shown->lags) {
+      const auto time = lag.since ? now - *lag.since : std::chrono::nanoseconds{};
+      model.lag_by_partition.push_back({lag.events, time});
+      model.lag_time = std::max<std::chrono::nanoseconds>(model.lag_time, time);
+    }
     model.quarantined = shown->quarantined;
   }
   return health;

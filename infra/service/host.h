@@ -84,16 +84,20 @@ class Host {
     bool alive = true;    // it gave a sign of life not long ago
     std::string trouble;  // what keeps it from going on; empty: nothing
   };
+  // As the board's PartitionLag has it. Nothing is known of it while the read model's keeper is in
+  // trouble: the last known numbers stay.
+  struct Lag {
+    std::int64_t events = 0;
+    std::chrono::nanoseconds time{};  // 0 when it is at the end
+  };
   struct Model {
     std::string name;
     bool there = false;         // else it is being made
     std::int64_t position = 0;  // offsets of its topic that it has passed, over all partitions
     std::int64_t lag_events = 0;
-    // As Board::Entry has it; 0 when it is at the end. Nothing is known of it while its keeper is
-    // in trouble: the last known numbers stay.
-    std::chrono::nanoseconds lag_time{};
-    std::vector<std::int64_t> lag_by_partition = {};  // events
-    std::int64_t quarantined = 0;                     // patients
+    std::chrono::nanoseconds lag_time{};  // the longest of its partitions
+    std::vector<Lag> lag_by_partition = {};
+    std::int64_t quarantined = 0;  // patients
   };
   // Messages of other services by what came of them, since this process began; a message that was
   // delivered again counts again.

@@ -65,7 +65,7 @@ void Projecting::round() {
 void Projecting::show(const Projection& projection) {
   const auto standing = given_.parts.models().standing(projection);
   if (!standing) return given_.board.hide(projection.name);
-  std::vector<std::int64_t> lags = lags_of(*standing, ends_[standing->topic]);
+  const std::vector<std::int64_t> lags = lags_of(*standing, ends_[standing->topic]);
   const std::int64_t lag = std::accumulate(lags.begin(), lags.end(), std::int64_t{0});
   const Board::Shown shown = given_.board.find(projection.name);
   if (shown != nullptr && shown->lag_events == lag && shown->file == standing->file &&
@@ -76,8 +76,7 @@ void Projecting::show(const Projection& projection) {
                     {.file = standing->file,
                      .checkpoint = standing->checkpoint,
                      .lag_events = lag,
-                     .lag_by_partition = std::move(lags),
-                     .behind_since = behind_since(shown.get(), lag, looked_at_),
+                     .lags = lags_since(shown.get(), lags, looked_at_),
                      .quarantined = standing->quarantined,
                      .token = token_of(*standing)});
 }

@@ -57,7 +57,8 @@ infra::metrics::Snapshot everything() {
                              .there = true,
                              .lag_events = 7,
                              .lag_time = std::chrono::milliseconds{2500},
-                             .lag_by_partition = {3, 4},
+                             .lag_by_partition = {{3, std::chrono::milliseconds{500}},
+                                                  {4, std::chrono::milliseconds{2500}}},
                              .quarantined = 6});
   now.projections.push_back({.name = "timeline", .there = false, .lag_events = 99});
   return now;

@@ -180,9 +180,14 @@ TEST(Metrics, SayHowThingsStandInTheSnapshotOfTheMoment) {
   EXPECT_EQ(seen.at(R"(kartei_projection_there{projection="directory"})"), 1);
   EXPECT_EQ(seen.at(R"(kartei_projection_lag_events{projection="directory"})"), 7);
   EXPECT_EQ(seen.at(R"(kartei_projection_lag_seconds{projection="directory"})"), 2.5);
-  const std::string partition = R"(kartei_projection_partition_lag_events{projection="directory",)";
-  EXPECT_EQ(seen.at(partition + R"(partition="0"})"), 3);
-  EXPECT_EQ(seen.at(partition + R"(partition="1"})"), 4);
+  const auto of_partition = [&](const std::string& family, int partition) {
+    return seen.at("kartei_projection_partition_" + family +
+                   R"({projection="directory",partition=")" + std::to_string(partition) + "\"}");
+  };
+  EXPECT_EQ(of_partition("lag_events", 0), 3);
+  EXPECT_EQ(of_partition("lag_events", 1), 4);
+  EXPECT_EQ(of_partition("lag_seconds", 0), 0.5);
+  EXPECT_EQ(of_partition("lag_seconds", 1), 2.5);
   EXPECT_EQ(seen.at(R"(kartei_projection_quarantined_patients{projection="directory"})"), 6);
 }
 

@@ -55,6 +55,7 @@ TEST_F(Figures, AReadModelAtTheEndIsNotBehindInAnyPartition) {
   for (std::int32_t partition = 0; partition < ports::kPartitionsDefault; ++partition) {
     const std::string label = ",partition=\"" + std::to_string(partition) + '"';
     lines.push_back(of_directory("partition_lag_events", label, 0));
+    lines.push_back(of_directory("partition_lag_seconds", label, 0));
   }
   expect_lines(lines);
 }
