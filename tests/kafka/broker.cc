@@ -7,7 +7,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace testing_kafka {
 namespace {
@@ -42,10 +44,15 @@ class Broker final : public ::testing::Environment {
     std::ifstream{directory() + "/user-address"} >> user_address;
   }
   void send(int signal) const {
-    pid_t process = 0;
-    std::ifstream{directory() + "/node-1/pid"} >> process;
-    ASSERT_GT(process, 0);
-    kill(process, signal);
+    ASSERT_GT(process(), 0);
+    kill(process(), signal);
+  }
+  // A thread that runs stops only when it next enters the kernel: until then it may still answer.
+  void await_stopped() const {
+    const std::string threads = "/proc/" + std::to_string(process()) + "/task";
+    for (const auto& thread : std::filesystem::directory_iterator{threads}) {
+      while (!is_stopped(thread.path())) std::this_thread::yield();
+    }
   }
 
   std::string address;
@@ -53,6 +60,18 @@ class Broker final : public ::testing::Environment {
 
  private:
   [[nodiscard]] std::string directory() const { return folder_.path().string() + "/broker"; }
+  [[nodiscard]] pid_t process() const {
+    pid_t process = 0;
+    std::ifstream{directory() + "/node-1/pid"} >> process;
+    return process;
+  }
+  // By proc(5): the state follows the name, which is in parentheses.
+  [[nodiscard]] static bool is_stopped(const std::filesystem::path& thread) {
+    std::string stat;
+    std::getline(std::ifstream{thread / "stat"}, stat);
+    const std::size_t name_ends = stat.rfind(") ");
+    return name_ends == std::string::npos || stat[name_ends + 2] == 'T';
+  }
 
   testing_logs::Folder folder_;
 };
@@ -94,7 +113,10 @@ void start_broker_again() {
   ASSERT_EQ(the_broker->address, before);
 }
 
-void pause_broker() { the_broker->send(SIGSTOP); }
+void pause_broker() {
+  the_broker->send(SIGSTOP);
+  the_broker->await_stopped();
+}
 
 void resume_broker() { the_broker->send(SIGCONT); }
 
