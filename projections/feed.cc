@@ -1,7 +1,6 @@
 #include "projections/feed.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "domain/core/expects.h"
 
@@ -68,24 +67,22 @@ Feed::Batch Feed::read(std::size_t limit, Reach reach) {
   return batch;
 }
 
-// Of several that have the place, one that is ahead goes on: whoever comes to where it stands finds
-// it there.
+// Of several that have the place, one that is ahead goes on, and the others are not needed: whoever
+// comes to where it stands finds it there.
 Feed& Feeds::at(const Checkpoint& place) {
   feeds_.remove_if([](const Feed& feed) { return feed.is_lost(); });
   auto found = feeds_.end();
-  for (auto next = feeds_.begin(); next != feeds_.end();) {
-    auto feed = next++;
-    if (!feed->has(place)) continue;
-    if (found != feeds_.end() && found->where() == place) std::swap(found, feed);
-    if (found != feeds_.end()) feeds_.erase(feed);
-    if (found == feeds_.end()) found = feed;
+  for (auto feed = feeds_.begin(); feed != feeds_.end(); ++feed) {
+    const bool is_better = found == feeds_.end() || found->where() == place;
+    if (is_better && feed->has(place)) found = feed;
   }
   if (found == feeds_.end()) {
     feeds_.emplace_front(log_, codec_, topic_, place);
     if (feeds_.size() > kPlacesMax) feeds_.pop_back();
-  } else {
-    feeds_.splice(feeds_.begin(), feeds_, found);
+    return feeds_.front();
   }
+  feeds_.splice(feeds_.begin(), feeds_, found);
+  feeds_.remove_if([&](const Feed& feed) { return &feed != &feeds_.front() && feed.has(place); });
   return feeds_.front();
 }
 

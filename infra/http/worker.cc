@@ -1,11 +1,12 @@
 #include "infra/http/worker.h"
-#include "infra/http/short_turns.h"
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+
+#include "infra/http/short_turns.h"
 
 namespace infra::http {
 namespace {

@@ -192,5 +192,24 @@ TEST(Feed, KeepsALittleForThoseBehindAndNoMore) {
   EXPECT_LE(kept, 12);
 }
 
+TEST(Feed, OfWhoIsAheadServesWhoeverComesToWhatItHasKept) {
+  World world{6};
+  world.act_many(100, false);
+  const Projection projection = projections::all(world.codec).front();
+  MemoryStore store{MemoryStore::make(projection, world.log.identity())};
+  const projections::Checkpoint begin = store.checkpoint();
+  Feeds feeds{world.log, world.codec, Topic::patient_events};
+  Feed& ahead = feeds.at(begin);
+  static_cast<void>(ahead.next(begin, 1, Feed::Reach::log));
+  const projections::Checkpoint second = ahead.where();
+  while (ahead.has(begin)) static_cast<void>(ahead.next(ahead.where(), 1, Feed::Reach::log));
+  ASSERT_TRUE(ahead.has(second));
+  const projections::Checkpoint far = ahead.where();
+  Feed& behind = feeds.at(begin);
+  static_cast<void>(behind.next(begin, 1, Feed::Reach::log));
+  ASSERT_EQ(behind.where(), second);
+  EXPECT_EQ(feeds.at(second).where(), far);
+}
+
 }  // namespace
 }  // namespace testing_projections
