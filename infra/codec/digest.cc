@@ -30,6 +30,15 @@ Sha256 sha256(std::string_view bytes) {
   return digest;
 }
 
+// An initializer list would copy each member, and with it all that is beneath.
+template <class... Members>
+Raw object(Members... members) {
+  Raw::Object made;
+  made.reserve(sizeof...(members));
+  (made.push_back(std::move(members)), ...);
+  return Raw{std::move(made)};
+}
+
 template <class T>
 Raw or_null(const std::optional<T>& given) {
   return given ? Raw{*given} : Raw{Raw::Null{}};
@@ -37,6 +46,7 @@ Raw or_null(const std::optional<T>& given) {
 
 Raw to_raw(const patient::Patch& patch) {
   Raw::Object fields;
+  fields.reserve(patch.size());
   for (const auto& [key, value] : patch) fields.emplace_back(name(key), patient::to_raw(value));
   return Raw{std::move(fields)};
 }
@@ -47,26 +57,26 @@ Raw to_raw(const std::optional<patient::Status>& status) {
 
 Raw to_raw(const std::optional<patient::Registration>& registration) {
   if (!registration) return Raw{Raw::Null{}};
-  return Raw{Raw::Object{{"token", or_null(registration->identity.token)},
-                         {"digest", Raw{registration->identity.digest}},
-                         {"consent", or_null(registration->consent)},
-                         {"registered_at", or_null(registration->registered_at)}}};
+  return object(Raw::Member{"token", or_null(registration->identity.token)},
+                Raw::Member{"digest", Raw{registration->identity.digest}},
+                Raw::Member{"consent", or_null(registration->consent)},
+                Raw::Member{"registered_at", or_null(registration->registered_at)});
 }
 
 Raw to_raw(const patient::RecordContact& command) {
   const patient::Contact& contact = command.contact;
   Raw therapist = contact.therapist ? Raw{contact.therapist->get()} : Raw{Raw::Null{}};
   const bool clerk = command.reporter == patient::Reporter::clerk;
-  return Raw{Raw::Object{{"at", Raw{std::int64_t{contact.at.time_since_epoch().count()}}},
-                         {"channel", Raw{std::string{name(contact.channel)}}},
-                         {"direction", Raw{std::string{name(contact.direction)}}},
-                         {"therapist", std::move(therapist)},
-                         {"source", Raw{contact.source.text}},
-                         {"reporter", Raw{std::string{clerk ? "clerk" : "ingest"}}}}};
+  return object(Raw::Member{"at", Raw{std::int64_t{contact.at.time_since_epoch().count()}}},
+                Raw::Member{"channel", Raw{std::string{name(contact.channel)}}},
+                Raw::Member{"direction", Raw{std::string{name(contact.direction)}}},
+                Raw::Member{"therapist", std::move(therapist)},
+                Raw::Member{"source", Raw{contact.source.text}},
+                Raw::Member{"reporter", Raw{std::string{clerk ? "clerk" : "ingest"}}});
 }
 
 Raw one(std::string kind, Raw content) {
-  return Raw{Raw::Object{{std::move(kind), std::move(content)}}};
+  return object(Raw::Member{std::move(kind), std::move(content)});
 }
 
 Raw to_raw(const patient::Command& command) {
@@ -74,26 +84,26 @@ Raw to_raw(const patient::Command& command) {
       command,
       [](const patient::Create& create) {
         return one("create",
-                   Raw{Raw::Object{{"fields", to_raw(create.fields)},
-                                   {"status", to_raw(create.status)},
-                                   {"excluded", patient::to_raw(patient::Value{create.excluded})},
-                                   {"registration", to_raw(create.registration)}}});
+                   object(Raw::Member{"fields", to_raw(create.fields)},
+                          Raw::Member{"status", to_raw(create.status)},
+                          Raw::Member{"excluded", patient::to_raw(patient::Value{create.excluded})},
+                          Raw::Member{"registration", to_raw(create.registration)}));
       },
       [](const patient::Update& update) {
         Raw excluded =
             update.excluded ? patient::to_raw(patient::Value{*update.excluded}) : Raw{Raw::Null{}};
         return one("update",
-                   Raw{Raw::Object{{"fields", to_raw(update.fields)},
-                                   {"status", to_raw(update.status)},
-                                   {"excluded", std::move(excluded)}}});
+                   object(Raw::Member{"fields", to_raw(update.fields)},
+                          Raw::Member{"status", to_raw(update.status)},
+                          Raw::Member{"excluded", std::move(excluded)}));
       },
       [](const patient::ChangeStatus& change) {
         return one("change_status", to_raw(std::optional{change.status}));
       },
       [](const patient::ExcludeTherapist& exclude) {
         return one("exclude",
-                   Raw{Raw::Object{{"therapist", Raw{exclude.therapist.get()}},
-                                   {"reason", or_null(exclude.reason)}}});
+                   object(Raw::Member{"therapist", Raw{exclude.therapist.get()}},
+                          Raw::Member{"reason", or_null(exclude.reason)}));
       },
       [](const patient::IncludeTherapist& include) {
         return one("include", Raw{include.therapist.get()});
@@ -134,8 +144,9 @@ patient::ContactSource contact_source(std::string text) {
 
 patient::Digest command_digest(const std::optional<patient::PatientId>& patient,
                                const patient::Command& command) {
-  const Raw asked{Raw::Object{{"patient", patient ? Raw{patient->text()} : Raw{Raw::Null{}}},
-                              {"command", to_raw(command)}}};
+  const Raw asked =
+      object(Raw::Member{"patient", patient ? Raw{patient->text()} : Raw{Raw::Null{}}},
+             Raw::Member{"command", to_raw(command)});
   return digest64(canonical_json(asked));
 }
 

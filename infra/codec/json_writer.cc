@@ -33,13 +33,15 @@ void append_escape(char c, std::string& out) {
 
 void append_text(std::string_view text, std::string& out) {
   out += '"';
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\') {
-      append_escape(c, out);
-    } else {
-      out += c;
-    }
+  std::size_t written = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    out += text.substr(written, at - written);
+    append_escape(c, out);
+    written = at + 1;
   }
+  out += text.substr(written);
   out += '"';
 }
 
@@ -94,22 +96,26 @@ class Writer {
 
  private:
   void write_object(const Raw::Object& object) {
-    std::vector<const Raw::Member*> members;
-    members.reserve(object.size());
-    for (const Raw::Member& member : object) members.push_back(&member);
+    open('{');
     if (form_ == Form::canonical) {
+      std::vector<const Raw::Member*> members;
+      members.reserve(object.size());
+      for (const Raw::Member& member : object) members.push_back(&member);
       std::sort(members.begin(), members.end(), [](const Raw::Member* a, const Raw::Member* b) {
         return a->first < b->first;
       });
+      for (const Raw::Member* member : members) write_member(*member, member == members.front());
+    } else {
+      for (const Raw::Member& member : object) write_member(member, &member == &object.front());
     }
-    open('{');
-    for (const Raw::Member* member : members) {
-      begin_entry(member == members.front());
-      append_text(member->first, out_);
-      out_ += form_ == Form::pretty ? ": " : ":";
-      write(member->second);
-    }
-    close('}', members.empty());
+    close('}', object.empty());
+  }
+
+  void write_member(const Raw::Member& member, bool first) {
+    begin_entry(first);
+    append_text(member.first, out_);
+    out_ += form_ == Form::pretty ? ": " : ":";
+    write(member.second);
   }
 
   void open(char bracket) {

@@ -1,5 +1,6 @@
 #include "infra/service/command_queue.h"
 
+#include <algorithm>
 #include <iterator>
 #include <memory>
 
@@ -10,8 +11,12 @@ namespace infra::service {
 
 CommandQueue::CommandQueue(std::size_t waiting_max,
                            std::size_t batch_max,
-                           std::function<void()> arrived)
-    : waiting_max_(waiting_max), batch_max_(batch_max), arrived_(std::move(arrived)) {
+                           std::function<void()> arrived,
+                           std::chrono::milliseconds gather_max)
+    : waiting_max_(waiting_max),
+      batch_max_(batch_max),
+      arrived_(std::move(arrived)),
+      gather_max_(gather_max) {
   core::expects(waiting_max > 0 && batch_max > 0, "a queue has room for at least one command");
 }
 
@@ -32,6 +37,7 @@ bool CommandQueue::submit(std::vector<handling::Submission> group, Answered answ
     if (closed_ || full) return false;
     waiting_ += group.size();
     groups_.push_back({std::move(group), std::move(answered)});
+    if (groups_.size() >= wanted_) gathered_.notify_one();
   }
   arrived_();
   return true;
@@ -55,11 +61,27 @@ std::optional<std::future<std::vector<handling::Answer>>> CommandQueue::submit(
 void CommandQueue::close() {
   const std::lock_guard lock{mutex_};
   closed_ = true;
+  gathered_.notify_one();
 }
 
 std::size_t CommandQueue::waiting() const {
   const std::lock_guard lock{mutex_};
   return waiting_;
+}
+
+void CommandQueue::gather() {
+  std::unique_lock lock{mutex_};
+  if (groups_.empty()) return;
+  gathered_.wait_until(lock, gathers_until_, [this] {
+    return groups_.size() >= wanted_ || waiting_ >= batch_max_ || closed_;
+  });
+}
+
+void CommandQueue::look_around(std::size_t answered, Clock::time_point begun) {
+  const Clock::time_point now = Clock::now();
+  gathers_until_ = now + std::min<Clock::duration>(now - begun, gather_max_);
+  const std::lock_guard lock{mutex_};
+  wanted_ = (answered + groups_.size()) / 2;
 }
 
 std::vector<CommandQueue::Group> CommandQueue::take() {
@@ -78,8 +100,10 @@ std::vector<CommandQueue::Group> CommandQueue::take() {
 }
 
 bool CommandQueue::serve(const Handle& handle) {
+  gather();
   std::vector<Group> batch = take();
   if (batch.empty()) return false;
+  const Clock::time_point begun = Clock::now();
   std::vector<handling::Submission> submissions;
   for (Group& group : batch) {
     std::move(group.submissions.begin(), group.submissions.end(), std::back_inserter(submissions));
@@ -98,6 +122,7 @@ bool CommandQueue::serve(const Handle& handle) {
     group.answered(std::vector<handling::Answer>(next, end));
     next = end;
   }
+  look_around(batch.size(), begun);
   return true;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -16,7 +18,9 @@
 namespace infra::service {
 
 // Group commit: many threads submit, the thread that writes takes what is waiting and hands it to
-// the writer as one batch. The longer an append takes, the more commands share the next one.
+// the writer as one batch. The longer an append takes, the more commands share the next one; and
+// who was just answered is given a moment to come back, for an append costs much and each of its
+// commands little.
 // Bounded: a full queue says no at once, so that memory never grows and the caller can say "try
 // again". Any thread may call it.
 class CommandQueue {
@@ -30,7 +34,11 @@ class CommandQueue {
 
   // Holds up to `waiting_max` submissions, and hands out up to `batch_max` together: more only when
   // one group is larger. `arrived` is called by the thread that submits.
-  CommandQueue(std::size_t waiting_max, std::size_t batch_max, std::function<void()> arrived);
+  // `gather_max`: so long at most callers are waited for, however long the last batch took.
+  CommandQueue(std::size_t waiting_max,
+               std::size_t batch_max,
+               std::function<void()> arrived,
+               std::chrono::milliseconds gather_max = std::chrono::milliseconds{50});
   // Nobody is left without an answer: whoever still waits is told that the queue is gone.
   ~CommandQueue();
   CommandQueue(const CommandQueue&) = delete;
@@ -50,7 +58,9 @@ class CommandQueue {
 
   // --- For the thread that writes.
   // Hands the next batch to `handle` and answers it; what `handle` throws is everybody's answer,
-  // and thrown on. False: nothing waited.
+  // and thrown on. False: nothing waited. Where something does, it may wait for more: until half
+  // of the callers that the last batch saw are here, and at most until as much time has passed
+  // since that batch as it took. A caller by himself is never held up.
   bool serve(const Handle& handle);
   // Answers everybody who waits with `broken`.
   void refuse(const std::exception_ptr& broken);
@@ -62,14 +72,22 @@ class CommandQueue {
     std::vector<handling::Submission> submissions;
     Answered answered;
   };
+  using Clock = std::chrono::steady_clock;
+
+  void gather();
   [[nodiscard]] std::vector<Group> take();
+  void look_around(std::size_t answered, Clock::time_point begun);
 
   const std::size_t waiting_max_;
   const std::size_t batch_max_;
   const std::function<void()> arrived_;
-  mutable std::mutex mutex_;  // for the next ones
+  const std::chrono::milliseconds gather_max_;
+  Clock::time_point gathers_until_;  // of the thread that writes
+  mutable std::mutex mutex_;         // for the next ones
+  std::condition_variable gathered_;
   std::deque<Group> groups_;
   std::size_t waiting_ = 0;  // submissions in groups_
+  std::size_t wanted_ = 0;   // groups that are worth waiting for
   bool closed_ = false;
 };
 

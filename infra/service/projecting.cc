@@ -1,6 +1,7 @@
 #include "infra/service/projecting.h"
 
 #include <numeric>
+#include <thread>
 
 #include "infra/service/parts.h"
 
@@ -9,6 +10,12 @@ namespace {
 
 using projections::Projection;
 using std::chrono::steady_clock;
+
+// A commit costs a read model almost the same, however little is in it. A long round had much to
+// do, so much is going on: the next one comes later and brings more up together. Whoever waits to
+// see a change waits so much longer then; where little happens, no round is long.
+constexpr std::chrono::milliseconds kLongRound{2};
+constexpr std::chrono::milliseconds kRestBehindIt{20};
 
 }  // namespace
 
@@ -20,9 +27,11 @@ Projecting::Projecting(Given given)
 void Projecting::run() {
   while (!given_.stop()) {
     try {
+      const auto begun = steady_clock::now();
       round();
       resting_.over();
       signs_.beat();
+      if (steady_clock::now() - begun >= kLongRound) std::this_thread::sleep_for(kRestBehindIt);
       was_called_ = given_.wakeup->sleep(kLook);
     } catch (const core::Broken& broken) {
       if (!passes(broken.kind())) throw;

@@ -22,7 +22,7 @@ class WriterStates final : public ports::States {
  public:
   struct Limits {
     std::size_t cached = 20'000;    // states kept because they were used lately
-    std::size_t unwritten = 5'000;  // above so many they are written, in one transaction
+    std::size_t unwritten = 1'000;  // above so many they are written, in one transaction
   };
 
   // Takes over a loaded store of the projection `states`. `codec` must outlive it.

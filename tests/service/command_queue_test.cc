@@ -124,6 +124,64 @@ TEST(CommandQueue, GivesTheWriterWhatQueuedUpMeanwhileAsOneBatch) {
   for (auto& answer : answers) EXPECT_TRUE(std::holds_alternative<Done>(answer.get().front()));
 }
 
+// A queue whose last batch was one of `callers` that took so long.
+void have_answered(CommandQueue& queue, int callers, std::chrono::milliseconds duration) {
+  for (int caller = 0; caller < callers; ++caller) {
+    ASSERT_TRUE(queue.submit({submission(caller + 1)}).has_value());
+  }
+  ASSERT_TRUE(queue.serve([&](auto batch) {
+    std::promise<void>().get_future().wait_for(duration);
+    return done(batch);
+  }));
+}
+
+TEST(CommandQueue, WaitsForHalfOfThoseWhoWereAroundToComeBack) {
+  CommandQueue queue{10, 10, [] {}, std::chrono::seconds{2}};
+  have_answered(queue, 6, std::chrono::seconds{1});
+  ASSERT_TRUE(queue.submit({submission(1)}).has_value());
+  std::promise<void> serves;
+  std::thread others{[&] {
+    serves.get_future().wait();
+    for (const int number : {2, 3}) EXPECT_TRUE(queue.submit({submission(number)}).has_value());
+  }};
+  serves.set_value();
+  std::size_t together = 0;
+  EXPECT_TRUE(queue.serve([&](auto batch) {
+    together = batch.size();
+    return done(batch);
+  }));
+  EXPECT_EQ(together, 3U);
+  others.join();
+}
+
+TEST(CommandQueue, HoldsNobodyUpLongForThoseWhoDoNotComeBack) {
+  CommandQueue queue{10, 10, [] {}};
+  have_answered(queue, 6, std::chrono::seconds{1});
+  const auto answer = queue.submit({submission(1)});
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(queue.serve(done));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds{500});
+}
+
+TEST(CommandQueue, HoldsNobodyUpWhoCameByHimself) {
+  CommandQueue queue{10, 10, [] {}, std::chrono::seconds{2}};
+  have_answered(queue, 1, std::chrono::seconds{1});
+  const auto answer = queue.submit({submission(1)});
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(queue.serve(done));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds{500});
+}
+
+TEST(CommandQueue, WaitsForNobodyWhenItIsClosed) {
+  CommandQueue queue{10, 10, [] {}, std::chrono::seconds{2}};
+  have_answered(queue, 6, std::chrono::seconds{1});
+  const auto answer = queue.submit({submission(1)});
+  const auto begun = std::chrono::steady_clock::now();
+  queue.close();
+  EXPECT_TRUE(queue.serve(done));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds{500});
+}
+
 TEST(CommandQueue, KeepsAGroupTogetherAndAnswersItInOrder) {
   Gate gate;
   {
