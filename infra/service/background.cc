@@ -1,6 +1,8 @@
 #include "infra/service/background.h"
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace infra::service {
 namespace {
@@ -23,6 +25,11 @@ void give_way() {
   const sched_param none{};
   static_cast<void>(::sched_setscheduler(kThisThread, SCHED_IDLE, &none));
   leave_the_first_processor();
+}
+
+void come_second() {
+  constexpr int kNice = 5;
+  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice));
 }
 
 }  // namespace infra::service

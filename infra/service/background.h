@@ -10,6 +10,10 @@ namespace infra::service {
 // that, they go on as they are.
 void give_way();
 
+// The calling thread has a third of what the others of this process have, when there is not enough
+// for all: what it does can be a moment late, and they have somebody who waits for an answer.
+void come_second();
+
 // `work` in a thread that gives way, waited for: what it returns or throws.
 template <class Work>
 auto in_background(const Work& work) {

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <thread>
 
+#include "infra/service/background.h"
 #include "infra/service/parts.h"
 
 namespace infra::service {
@@ -25,6 +26,7 @@ Projecting::Projecting(Given given)
       }) {}
 
 void Projecting::run() {
+  come_second();
   while (!given_.stop()) {
     try {
       const auto begun = steady_clock::now();
