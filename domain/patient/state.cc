@@ -17,15 +17,18 @@ TherapistIds therapists_of(const std::map<TherapistId, Exclusion>& exclusions) {
   return therapists;
 }
 
+core::Raw to_raw(const PatientId& id, const OnFile& patient, Key key) {
+  if (key == Key::id) return id_to_raw(id);
+  if (key == Key::ausgeschlossene_therapeuten)
+    return to_raw(Value{therapists_of(patient.exclusions)});
+  return to_raw(patient.fields[key]);
+}
+
 core::Raw to_raw(const PatientId& id, const OnFile& patient) {
   core::Raw::Object object;
   object.reserve(kKeyCount);
   for (const KeyInfo& key : all_keys()) {
-    core::Raw value = key.key == Key::id ? id_to_raw(id)
-                      : key.key == Key::ausgeschlossene_therapeuten
-                          ? to_raw(Value{therapists_of(patient.exclusions)})
-                          : to_raw(patient.fields[key.key]);
-    object.emplace_back(std::string{key.name}, std::move(value));
+    object.emplace_back(std::string{key.name}, to_raw(id, patient, key.key));
   }
   return core::Raw{std::move(object)};
 }

@@ -77,5 +77,7 @@ struct State {
 
 // The 36 keys in wire order as clients see them.
 [[nodiscard]] core::Raw to_raw(const PatientId& id, const OnFile& patient);
+// One of them.
+[[nodiscard]] core::Raw to_raw(const PatientId& id, const OnFile& patient, Key key);
 
 }  // namespace patient

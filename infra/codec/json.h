@@ -33,6 +33,9 @@ inline constexpr std::size_t kJsonDepthMax = 64;
 // double is written so that it is read back as the same double.
 [[nodiscard]] std::string write_json(const core::Raw& raw);
 [[nodiscard]] std::string write_json_pretty(const core::Raw& raw);  // two spaces; ends in a newline
+// The same behind what `out` holds.
+void append_json(const core::Raw& raw, std::string& out);
+void append_json(std::string_view text, std::string& out);
 
 // One text for all documents that mean the same: members sorted by the bytes of their names, whole
 // doubles written as integers. What digests are made of, so it never changes.

@@ -71,7 +71,7 @@ void append_double(double number, Form form, std::string& out) {
 
 class Writer {
  public:
-  explicit Writer(Form form) : form_(form) {}
+  Writer(Form form, std::string& out) : form_(form), out_(out) {}
 
   void write(const Raw& raw) {
     core::match(
@@ -91,8 +91,6 @@ class Writer {
         },
         [&](const Raw::Object& object) { write_object(object); });
   }
-
-  [[nodiscard]] std::string take() && { return std::move(out_); }
 
  private:
   void write_object(const Raw::Object& object) {
@@ -139,16 +137,19 @@ class Writer {
 
   Form form_;
   std::size_t depth_ = 0;
-  std::string out_;
+  std::string& out_;
 };
 
 std::string write_as(Form form, const Raw& raw) {
-  Writer writer{form};
-  writer.write(raw);
-  return std::move(writer).take();
+  std::string out;
+  Writer{form, out}.write(raw);
+  return out;
 }
 
 }  // namespace
+
+void append_json(const Raw& raw, std::string& out) { Writer{Form::compact, out}.write(raw); }
+void append_json(std::string_view text, std::string& out) { append_text(text, out); }
 
 std::string write_json(const Raw& raw) { return write_as(Form::compact, raw); }
 std::string write_json_pretty(const Raw& raw) { return write_as(Form::pretty, raw) + '\n'; }

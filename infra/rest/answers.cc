@@ -98,9 +98,13 @@ std::string repeated_with(const patient::CommandId& command_id) {
 }
 
 http::Response document(const Raw& raw, int status) {
+  return document(codec::write_json(raw), status);
+}
+
+http::Response document(std::string json, int status) {
   http::Response response;
   response.status = status;
-  response.body = codec::write_json(raw);
+  response.body = std::move(json);
   return response;
 }
 

@@ -1,4 +1,5 @@
 #include "infra/codec/digest.h"
+#include "infra/codec/patient_json.h"
 #include "infra/rest/answers.h"
 #include "infra/rest/means.h"
 #include "infra/rest/reading.h"
@@ -17,7 +18,7 @@ http::Response patient_answer(const handling::Done& done, int status) {
   if (on_file == nullptr) {
     return answer_of({service::ProblemCode::deleted, "the patient was deleted meanwhile"});
   }
-  http::Response response = document(patient::to_raw(done.patient, *on_file), status);
+  http::Response response = document(codec::patient_json(done.patient, *on_file), status);
   response.headers.push_back({"ETag", entity_tag(done.after.sequence_without_contacts)});
   return response;
 }

@@ -4,6 +4,9 @@
 
 #include <chrono>
 
+#include "infra/codec/patient_json.h"
+#include "tests/codec/samples.h"
+
 namespace infra::codec {
 namespace {
 
@@ -154,6 +157,21 @@ TEST(Json, IsCanonicalWhateverTheOrderAndTheSpace) {
   EXPECT_EQ(canonical_json(read("{ \"b\": [2, 1.0], \"a\": {\"d\": -0.0, \"c\": 1e2} }")),
             R"({"a":{"c":100,"d":0},"b":[2,1]})");
   EXPECT_EQ(canonical_json(read("[0.5,1e300]")), "[0.5,1e+300]");
+}
+
+TEST(Json, OfAPatientIsTheSameOnTheShortWay) {
+  int written = 0;
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    SCOPED_TRACE(seed);
+    samples::Random random{seed};
+    const patient::State state = samples::any_state(random);
+    const auto* patient = state.on_file();
+    if (patient == nullptr) continue;
+    const auto id = *patient::PatientId::parse(seed % 2 == 0 ? "P-7" : "17");
+    ++written;
+    ASSERT_EQ(patient_json(id, *patient), write_json(patient::to_raw(id, *patient)));
+  }
+  EXPECT_GT(written, 100);
 }
 
 }  // namespace
