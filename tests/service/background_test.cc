@@ -1,6 +1,8 @@
 #include "infra/service/background.h"
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <mutex>
@@ -55,6 +57,18 @@ TEST(InTheBackground, WorkUsesTheOnlyProcessorThereIs) {
     return in_background(processors);
   });
   EXPECT_EQ(CPU_COUNT(&used), 1);
+}
+
+TEST(ComingSecond, IsForTheThreadThatSaysSo) {
+  const auto niceness = [] { return ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())); };
+  const int before = niceness();
+  int inner = before;
+  std::thread{[&] {
+    infra::service::come_second();
+    inner = niceness();
+  }}.join();
+  EXPECT_EQ(inner, std::min(before + 5, 19));
+  EXPECT_EQ(niceness(), before);
 }
 
 TEST(InTheBackground, WhoeverWaitsForItStaysWhatHeIs) {

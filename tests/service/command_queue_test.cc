@@ -145,12 +145,14 @@ TEST(CommandQueue, WaitsForHalfOfThoseWhoWereAroundToComeBack) {
     for (const int number : {2, 3}) EXPECT_TRUE(queue.submit({submission(number)}).has_value());
   }};
   serves.set_value();
+  const auto begun = std::chrono::steady_clock::now();
   std::size_t together = 0;
   EXPECT_TRUE(queue.serve([&](auto batch) {
     together = batch.size();
     return done(batch);
   }));
   EXPECT_EQ(together, 3U);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds{800});
   others.join();
 }
 
