@@ -1,5 +1,6 @@
 #include "infra/service/projecting.h"
 
+#include <ctime>
 #include <numeric>
 #include <thread>
 
@@ -12,11 +13,19 @@ namespace {
 using projections::Projection;
 using std::chrono::steady_clock;
 
-// A commit costs a read model almost the same, however little is in it. A long round had much to
-// do, so much is going on: the next one comes later and brings more up together. Whoever waits to
-// see a change waits so much longer then; where little happens, no round is long.
-constexpr std::chrono::milliseconds kLongRound{2};
+// A commit costs a read model almost the same, however little is in it. A round that took so much
+// processor time had much to do, so much is going on: the next one comes later and brings more up
+// together. Whoever waits to see a change waits so much longer then; where little happens, nobody
+// does.
+constexpr std::chrono::milliseconds kMuchToDo{1};
 constexpr std::chrono::milliseconds kRestBehindIt{20};
+
+// Of this thread, since it began.
+std::chrono::nanoseconds processor_time() {
+  timespec time{};
+  static_cast<void>(::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time));
+  return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+}
 
 }  // namespace
 
@@ -29,11 +38,11 @@ void Projecting::run() {
   come_second();
   while (!given_.stop()) {
     try {
-      const auto begun = steady_clock::now();
+      const auto before = processor_time();
       round();
       resting_.over();
       signs_.beat();
-      if (steady_clock::now() - begun >= kLongRound) std::this_thread::sleep_for(kRestBehindIt);
+      if (processor_time() - before >= kMuchToDo) std::this_thread::sleep_for(kRestBehindIt);
       was_called_ = given_.wakeup->sleep(kLook);
     } catch (const core::Broken& broken) {
       if (!passes(broken.kind())) throw;
