@@ -37,7 +37,7 @@ bool CommandQueue::submit(std::vector<handling::Submission> group, Answered answ
     if (closed_ || full) return false;
     waiting_ += group.size();
     groups_.push_back({std::move(group), std::move(answered)});
-    if (groups_.size() >= wanted_) gathered_.notify_one();
+    if (gathers_enough()) gathered_.notify_one();
   }
   arrived_();
   return true;
@@ -72,9 +72,11 @@ std::size_t CommandQueue::waiting() const {
 void CommandQueue::gather() {
   std::unique_lock lock{mutex_};
   if (groups_.empty()) return;
-  gathered_.wait_until(lock, gathers_until_, [this] {
-    return groups_.size() >= wanted_ || waiting_ >= batch_max_ || closed_;
-  });
+  gathered_.wait_until(lock, gathers_until_, [this] { return gathers_enough() || closed_; });
+}
+
+bool CommandQueue::gathers_enough() const {
+  return groups_.size() >= wanted_ || waiting_ >= batch_max_;
 }
 
 void CommandQueue::look_around(std::size_t answered, Clock::time_point begun) {

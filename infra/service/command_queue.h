@@ -75,6 +75,7 @@ class CommandQueue {
   using Clock = std::chrono::steady_clock;
 
   void gather();
+  [[nodiscard]] bool gathers_enough() const;  // under mutex_
   [[nodiscard]] std::vector<Group> take();
   void look_around(std::size_t answered, Clock::time_point begun);
 

@@ -156,6 +156,17 @@ TEST(CommandQueue, WaitsForHalfOfThoseWhoWereAroundToComeBack) {
   others.join();
 }
 
+TEST(CommandQueue, WaitsForNoMoreThanABatchHolds) {
+  CommandQueue queue{10, 6, [] {}, std::chrono::seconds{2}};
+  have_answered(queue, 6, std::chrono::seconds{1});
+  std::vector<Submission> group;
+  for (const int number : {1, 2, 3, 4, 5, 6}) group.push_back(submission(number));
+  ASSERT_TRUE(queue.submit(std::move(group)).has_value());
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(queue.serve(done));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds{500});
+}
+
 TEST(CommandQueue, HoldsNobodyUpLongForThoseWhoDoNotComeBack) {
   CommandQueue queue{10, 10, [] {}};
   have_answered(queue, 6, std::chrono::seconds{1});
