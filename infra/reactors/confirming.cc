@@ -43,6 +43,10 @@ bool is_final(int status) {
 
 }  // namespace
 
+milliseconds left_alone(milliseconds by_ourselves, std::chrono::seconds asked_for) {
+  return std::max<milliseconds>(by_ourselves, std::min(asked_for, kAgainMax));
+}
+
 Confirming::Confirming(Given given)
     : given_(std::move(given)),
       client_({.timeout = milliseconds{10'000},
@@ -98,7 +102,7 @@ void Confirming::live() {
 milliseconds Confirming::wait_longer(std::string_view why) {
   if (!in_trouble_ && !stopping_) given_.complain("confirmation mails wait: " + std::string{why});
   in_trouble_ = true;
-  const milliseconds now = std::max<milliseconds>(again_, std::min(retry_after_, kAgainMax));
+  const milliseconds now = left_alone(again_, retry_after_);
   again_ = std::min<milliseconds>(2 * again_, kAgainMax);
   retry_after_ = {};
   return now;

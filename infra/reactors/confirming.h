@@ -32,6 +32,12 @@ struct ConfirmationOptions {
   std::string token = {};   // that the communication service wants; empty: none
 };
 
+// How long the communication service is left alone after a failure: as long as we would by
+// ourselves, or as long as it asked for (Retry-After), whichever is longer, and never over five
+// minutes: nobody else can say that it is back.
+[[nodiscard]] std::chrono::milliseconds left_alone(std::chrono::milliseconds by_ourselves,
+                                                   std::chrono::seconds asked_for);
+
 // The thread that has confirmation mails sent for registrations that are in the log, in the order
 // of each partition, at least once, and holds up nobody.
 class Confirming {
