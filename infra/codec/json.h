@@ -33,7 +33,7 @@ inline constexpr std::size_t kJsonDepthMax = 64;
 // double is written so that it is read back as the same double.
 [[nodiscard]] std::string write_json(const core::Raw& raw);
 [[nodiscard]] std::string write_json_pretty(const core::Raw& raw);  // two spaces; ends in a newline
-// The same behind what `out` holds.
+// As write_json writes it, or one text of it, appended to `out`.
 void append_json(const core::Raw& raw, std::string& out);
 void append_json(std::string_view text, std::string& out);
 

@@ -39,6 +39,7 @@ using Complain = std::function<void(std::string_view)>;
 [[nodiscard]] std::string repeated_with(const patient::CommandId& command_id);
 
 [[nodiscard]] http::Response document(const core::Raw& raw, int status = 200);
+// The same, written already.
 [[nodiscard]] http::Response document(std::string json, int status);
 // The document of a question, with the position that it has seen.
 [[nodiscard]] http::Response document(const service::Answered& answered, const core::Raw& raw);

@@ -12,11 +12,11 @@ namespace infra::service {
 CommandQueue::CommandQueue(std::size_t waiting_max,
                            std::size_t batch_max,
                            std::function<void()> arrived,
-                           std::chrono::milliseconds gather_max)
+                           std::chrono::milliseconds linger_max)
     : waiting_max_(waiting_max),
       batch_max_(batch_max),
       arrived_(std::move(arrived)),
-      gather_max_(gather_max) {
+      linger_max_(linger_max) {
   core::expects(waiting_max > 0 && batch_max > 0, "a queue has room for at least one command");
 }
 
@@ -37,7 +37,7 @@ bool CommandQueue::submit(std::vector<handling::Submission> group, Answered answ
     if (closed_ || full) return false;
     waiting_ += group.size();
     groups_.push_back({std::move(group), std::move(answered)});
-    if (gathers_enough()) gathered_.notify_one();
+    if (is_enough()) enough_.notify_one();
   }
   arrived_();
   return true;
@@ -61,7 +61,7 @@ std::optional<std::future<std::vector<handling::Answer>>> CommandQueue::submit(
 void CommandQueue::close() {
   const std::lock_guard lock{mutex_};
   closed_ = true;
-  gathered_.notify_one();
+  enough_.notify_one();
 }
 
 std::size_t CommandQueue::waiting() const {
@@ -69,22 +69,13 @@ std::size_t CommandQueue::waiting() const {
   return waiting_;
 }
 
-void CommandQueue::gather() {
+void CommandQueue::linger() {
   std::unique_lock lock{mutex_};
   if (groups_.empty()) return;
-  gathered_.wait_until(lock, gathers_until_, [this] { return gathers_enough() || closed_; });
+  enough_.wait_until(lock, lingers_until_, [this] { return is_enough() || closed_; });
 }
 
-bool CommandQueue::gathers_enough() const {
-  return groups_.size() >= wanted_ || waiting_ >= batch_max_;
-}
-
-void CommandQueue::look_around(std::size_t answered, Clock::time_point begun) {
-  const Clock::time_point now = Clock::now();
-  gathers_until_ = now + std::min<Clock::duration>(now - begun, gather_max_);
-  const std::lock_guard lock{mutex_};
-  wanted_ = (answered + groups_.size()) / 2;
-}
+bool CommandQueue::is_enough() const { return groups_.size() >= wanted_ || waiting_ >= batch_max_; }
 
 std::vector<CommandQueue::Group> CommandQueue::take() {
   std::vector<Group> batch;
@@ -102,7 +93,7 @@ std::vector<CommandQueue::Group> CommandQueue::take() {
 }
 
 bool CommandQueue::serve(const Handle& handle) {
-  gather();
+  linger();
   std::vector<Group> batch = take();
   if (batch.empty()) return false;
   const Clock::time_point begun = Clock::now();
@@ -118,13 +109,18 @@ bool CommandQueue::serve(const Handle& handle) {
     for (Group& group : batch) group.answered(std::current_exception());
     throw;
   }
+  {
+    const std::lock_guard lock{mutex_};
+    wanted_ = (batch.size() + groups_.size()) / 2;  // Nobody of the batch has come back yet.
+  }
   auto next = std::make_move_iterator(answers.begin());
   for (Group& group : batch) {
     const auto end = next + static_cast<std::ptrdiff_t>(group.submissions.size());
     group.answered(std::vector<handling::Answer>(next, end));
     next = end;
   }
-  look_around(batch.size(), begun);
+  const Clock::time_point now = Clock::now();
+  lingers_until_ = now + std::min<Clock::duration>(now - begun, linger_max_);
   return true;
 }
 

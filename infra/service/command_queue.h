@@ -19,8 +19,8 @@ namespace infra::service {
 
 // Group commit: many threads submit, the thread that writes takes what is waiting and hands it to
 // the writer as one batch. The longer an append takes, the more commands share the next one; and
-// who was just answered is given a moment to come back, for an append costs much and each of its
-// commands little.
+// the writer lingers for those who were just answered and may come back, for an append costs much
+// and each of its commands little.
 // Bounded: a full queue says no at once, so that memory never grows and the caller can say "try
 // again". Any thread may call it.
 class CommandQueue {
@@ -34,11 +34,11 @@ class CommandQueue {
 
   // Holds up to `waiting_max` submissions, and hands out up to `batch_max` together: more only when
   // one group is larger. `arrived` is called by the thread that submits.
-  // `gather_max`: so long at most callers are waited for, however long the last batch took.
+  // `linger_max`: so long at most callers are waited for, however long the last batch took.
   CommandQueue(std::size_t waiting_max,
                std::size_t batch_max,
                std::function<void()> arrived,
-               std::chrono::milliseconds gather_max = std::chrono::milliseconds{50});
+               std::chrono::milliseconds linger_max = std::chrono::milliseconds{50});
   // Nobody is left without an answer: whoever still waits is told that the queue is gone.
   ~CommandQueue();
   CommandQueue(const CommandQueue&) = delete;
@@ -58,9 +58,9 @@ class CommandQueue {
 
   // --- For the thread that writes.
   // Hands the next batch to `handle` and answers it; what `handle` throws is everybody's answer,
-  // and thrown on. False: nothing waited. Where something does, it may wait for more: until half
-  // of the callers that the last batch saw are here, and at most until as much time has passed
-  // since that batch as it took. A caller by himself is never held up.
+  // and thrown on. False: nothing waited. Where something does, it may linger for more: until half
+  // of the callers that were there at the last batch are back, and at most until as much time has
+  // passed since that batch as it took. Who was the only one then is never held up.
   bool serve(const Handle& handle);
   // Answers everybody who waits with `broken`.
   void refuse(const std::exception_ptr& broken);
@@ -74,18 +74,17 @@ class CommandQueue {
   };
   using Clock = std::chrono::steady_clock;
 
-  void gather();
-  [[nodiscard]] bool gathers_enough() const;  // under mutex_
+  void linger();
+  [[nodiscard]] bool is_enough() const;  // of groups_, under mutex_
   [[nodiscard]] std::vector<Group> take();
-  void look_around(std::size_t answered, Clock::time_point begun);
 
   const std::size_t waiting_max_;
   const std::size_t batch_max_;
   const std::function<void()> arrived_;
-  const std::chrono::milliseconds gather_max_;
-  Clock::time_point gathers_until_;  // of the thread that writes
+  const std::chrono::milliseconds linger_max_;
+  Clock::time_point lingers_until_;  // of the thread that writes
   mutable std::mutex mutex_;         // for the next ones
-  std::condition_variable gathered_;
+  std::condition_variable enough_;
   std::deque<Group> groups_;
   std::size_t waiting_ = 0;  // submissions in groups_
   std::size_t wanted_ = 0;   // groups that are worth waiting for

@@ -1,10 +1,10 @@
 #include "infra/service/projecting.h"
 
-#include <ctime>
 #include <numeric>
 #include <thread>
 
 #include "infra/service/background.h"
+#include "infra/service/linger.h"
 #include "infra/service/parts.h"
 
 namespace infra::service {
@@ -12,20 +12,6 @@ namespace {
 
 using projections::Projection;
 using std::chrono::steady_clock;
-
-// A commit costs a read model almost the same, however little is in it. A round that took so much
-// processor time had much to do, so much is going on: the next one comes later and brings more up
-// together. Whoever waits to see a change waits so much longer then; where little happens, nobody
-// does.
-constexpr std::chrono::milliseconds kMuchToDo{1};
-constexpr std::chrono::milliseconds kRestBehindIt{20};
-
-// Of this thread, since it began.
-std::chrono::nanoseconds processor_time() {
-  timespec time{};
-  static_cast<void>(::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time));
-  return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
-}
 
 }  // namespace
 
@@ -42,7 +28,7 @@ void Projecting::run() {
       round();
       resting_.over();
       signs_.beat();
-      if (processor_time() - before >= kMuchToDo) std::this_thread::sleep_for(kRestBehindIt);
+      std::this_thread::sleep_for(linger_behind(processor_time() - before));
       was_called_ = given_.wakeup->sleep(kLook);
     } catch (const core::Broken& broken) {
       if (!passes(broken.kind())) throw;

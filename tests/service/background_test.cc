@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -69,6 +70,29 @@ TEST(ComingSecond, IsForTheThreadThatSaysSo) {
   }}.join();
   EXPECT_EQ(inner, std::min(before + 5, 19));
   EXPECT_EQ(niceness(), before);
+}
+
+class AHostsThreads : public AHost {
+ protected:
+  // Of every thread of this process.
+  static std::multiset<int> niceness() {
+    std::multiset<int> all;
+    for (const auto& task : std::filesystem::directory_iterator{"/proc/self/task"}) {
+      all.insert(::getpriority(PRIO_PROCESS,
+                               static_cast<id_t>(std::stoul(task.path().filename().string()))));
+    }
+    return all;
+  }
+};
+
+TEST_F(AHostsThreads, ComeFirstButForTheOneThatKeepsReadModelsUp) {
+  const int own = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
+  ASSERT_LE(own, 14) << "nobody can come second to whoever is last";
+  start();
+  ASSERT_TRUE(is_ready());
+  const auto all = niceness();
+  EXPECT_EQ(all.count(own + 5), 1U);
+  EXPECT_EQ(all.count(own), all.size() - 1);
 }
 
 TEST(InTheBackground, WhoeverWaitsForItStaysWhatHeIs) {
