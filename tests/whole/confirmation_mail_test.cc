@@ -92,6 +92,7 @@ TEST_F(AConfirmationMail, WithATokenFileThatIsNoneIsRefusedAtTheStart) {
 }
 
 TEST_F(AConfirmationMail, HoldsUpNeitherAnImportNorAStop) {
+  mail.answers({503, "", {{"Retry-After", "60"}}});
   Served served{place};
   import_one();
   ASSERT_GE(asked(1).size(), 1U);
