@@ -15,7 +15,7 @@ nanoseconds processor_time() {
 
 milliseconds linger_behind(nanoseconds work) {
   constexpr milliseconds kMuch{1};
-  constexpr milliseconds kLinger{20};
+  constexpr milliseconds kLinger{40};
   return work < kMuch ? milliseconds{0} : kLinger;
 }
 
