@@ -130,7 +130,8 @@ void show_patient(const Means& means, std::shared_ptr<Call> call) {
 void list_patients(const Means& means, std::shared_ptr<Call> call) {
   expect_parameters(call->request, {"status", "search", "page", "limit"});
   service::ListFilter filter;
-  if (const auto status = call->request.parameter("status")) {
+  // A form that is sent with nothing chosen asks for all.
+  if (const auto status = call->request.parameter("status"); status && !status->empty()) {
     filter.status = patient::parse_status(*status);
     if (!filter.status) decline_field("status", "is one of " + patient::known_statuses());
   }

@@ -41,6 +41,7 @@ TEST_F(Patients, AreListedWithPageLimitAndTotal) {
   EXPECT_EQ(at(listed, "data.0.id"), "3");
   EXPECT_EQ(at(ask("GET /api/patients?search=EXAMPLE"), "total"), "1");
   EXPECT_EQ(at(ask("GET /api/patients?status=in_Therapie"), "total"), "0");
+  EXPECT_EQ(at(ask("GET /api/patients?status=&search="), "total"), "3");
 }
 
 TEST_F(Patients, WhoIsNotThereIsAnsweredWithTheOriginalsMessage) {
