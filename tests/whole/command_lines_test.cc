@@ -120,7 +120,10 @@ class CommandLines : public ::testing::Test {
 TEST_F(CommandLines, TellByteForByteTheSameWithAndWithoutAService) {
   Place alone;
   const Served served{place};
-  for (Place* one : {&alone, &place}) one->write("here.json", R"({"telefon":"0228 1234"})");
+  for (Place* one : {&alone, &place}) {  // The service was started elsewhere.
+    one->write("here.json", R"({"telefon":"0228 1234"})");
+    one->start_in = one->folder();
+  }
   const std::string samples = std::string{SOURCE_ROOT} + "/tests/data";
   for (const auto& [words, in] : a_day(samples)) {
     std::string line;
@@ -129,6 +132,7 @@ TEST_F(CommandLines, TellByteForByteTheSameWithAndWithoutAService) {
     const std::string by_itself = told(alone.json(words, in));
     EXPECT_EQ(told(place.json(words, in)), by_itself);
   }
+  EXPECT_EQ(place.json({"patient", "show", "1"}).at("data.patient.telefon"), "\"0228 1234\"");
   const Ran doctor = place.run({"doctor"});  // Looks from outside.
   EXPECT_EQ(doctor.status, 0);
   EXPECT_NE(doctor.out.find("is held by process"), std::string::npos) << doctor.out;
@@ -147,8 +151,8 @@ TEST_F(CommandLines, AndRequestsWorkSideBySide) {
 TEST_F(CommandLines, AFollowerRunsThemAsWell) {
   testing_kafka::Following follower{place};
   ASSERT_TRUE(follower.await("writer: this process has its turn")) << follower.said();
-  while (!std::filesystem::exists(place.data() / "service.sock")) {
-  }
+  const auto listens = [&] { return std::filesystem::exists(place.data() / "service.sock"); };
+  ASSERT_TRUE(testing_kafka::await_change(place.data(), listens, std::chrono::seconds{60}));
   EXPECT_EQ(place.json(new_patient("1")).status, 0);
   EXPECT_EQ(place.json({"patient", "status", "1", "in_Therapie"}).status, 0);
   EXPECT_EQ(place.json({"patient", "list"}).at("data.data.0.status"), "\"in_Therapie\"");

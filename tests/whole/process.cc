@@ -123,6 +123,7 @@ pid_t Place::start_reading(const std::filesystem::path& file, const Words& argum
   } else {
     redirect(2, terminal, O_WRONLY | O_NOCTTY);
   }
+  if (!start_in.empty() && ::chdir(start_in.c_str()) != 0) ::_exit(126);
   if (largest_file > 0) {
     const rlimit limit{largest_file, largest_file};
     static_cast<void>(::setrlimit(RLIMIT_FSIZE, &limit));

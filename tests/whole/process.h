@@ -65,6 +65,8 @@ class Place {
   std::map<std::string, std::string> variables;  // further ones
   // The terminal that is their standard error; empty: it is a file.
   std::filesystem::path terminal;
+  // The folder that they are started in; empty: this process's.
+  std::filesystem::path start_in;
   // The size that no file may pass, in bytes; 0: none.
   std::size_t largest_file = 0;
 
