@@ -222,7 +222,9 @@ TEST(EveryVerb, HasHelpWithAnExampleAndTouchesNothingForIt) {
     if (!level.empty()) words.insert(words.begin(), level.substr(0, blank));
     const Ran ran = place.run(words);
     EXPECT_EQ(ran.status, 0);
-    EXPECT_NE(ran.out.find("Example:\n  "), std::string::npos) << ran.out;
+    const std::size_t example = ran.out.find("Example:\n  ");
+    ASSERT_NE(example, std::string::npos) << ran.out;
+    EXPECT_NE(ran.out.find(level, example), std::string::npos) << "its own: " << ran.out;
     EXPECT_EQ(ran.err, "");
     EXPECT_EQ(place.json(words).keys("data"), "help");
   }
