@@ -66,14 +66,15 @@ class ServeSettings : public ::testing::TestWithParam<Give> {
                        {"access-log", "KARTEI_ACCESS_LOG", log("access")},
                        {"read-log", "KARTEI_READ_LOG", log("read")}});
   }
-  // The whole answer to a request.
+  // The answer to a request, up to the mark; without one, to its end.
   std::string ask(const Served& served,
                   const std::string& line,
                   const std::string& headers,
-                  const std::string& body = "") {
+                  const std::string& body = "",
+                  const std::string& mark = "") {
     TlsPeer peer{served.port(), certificate.files()};
     peer.send(testing_http::request(line, headers + "Connection: close\r\n", body));
-    return peer.read_until("");
+    return peer.read_until(mark);
   }
   [[nodiscard]] std::string log(const std::string& name) const {
     return (place.folder() / (name + ".log")).string();
@@ -106,7 +107,8 @@ TEST_P(ServeSettings, SayWhoMayAskAndWhatIsWrittenAboutIt) {
   const std::string shown =
       ask(served, "GET /api/patients/1", reader + "Kartei-Wait-For: " + position + "\r\n");
   EXPECT_NE(shown.find("Canary"), std::string::npos) << shown;
-  EXPECT_TRUE(ask(served, "GET /api/events", clerk).starts_with("HTTP/1.1 403 "));
+  const std::string events = ask(served, "GET /api/events", clerk, "", "\r\n\r\n");
+  EXPECT_TRUE(events.starts_with("HTTP/1.1 403 ")) << "a stream has no end: " << events;
   EXPECT_TRUE(ask(served, "GET /health", "").starts_with("HTTP/1.1 200 "));
 
   const Ran ran = served.stop();
