@@ -143,6 +143,7 @@ TEST(AnotherLog, IsRefusedWithOrWithoutItsHead) {
   ASSERT_EQ(other.json(whole::new_patient("")).status, 0);
   fs::copy_file(
       other.data() / "log.db", place.data() / "log.db", fs::copy_options::overwrite_existing);
+  expect_mismatch(place, "log.head beside it is of another log");
   fs::copy_file(
       other.data() / "log.head", place.data() / "log.head", fs::copy_options::overwrite_existing);
   expect_mismatch(place, "delete the read models");

@@ -53,6 +53,10 @@ std::vector<Document> broken_documents() {
       {"a key that is unknown", registration(R"(,"schuhgroesse":"Kanarienvogel")")},
       {"a text where a list belongs",
        registration(R"(,"zeitliche_verfuegbarkeit":"Kanarienvogel")")},
+      {"a day that is none", registration(R"(,"geburtsdatum":"Kanarienvogel")")},
+      {"a patient of wrong values",
+       R"({"anrede":"Kanarienvogel","geburtsdatum":"Kanarienvogel","status":"Kanarienvogel",)"
+       R"("email":["Kanarienvogel"],"symptome":["Kanarienvogel"]})"},
       {"one too long", registration(",\"strasse\":\"" + repeated(canary, 1000) + "\"")},
       {"cut off", registration("").substr(0, 90)},
       {"two documents", registration("") + registration("")},
