@@ -170,7 +170,8 @@ TEST_F(CommandLines, OnAServiceThatWasKilledAreTheirOwnAgain) {
   EXPECT_EQ(place.json({"patient", "show", "1"}).status, 0);
   EXPECT_EQ(place.json(new_patient("2")).status, 0);
   const Served again{place};
-  EXPECT_EQ(place.json({"patient", "list"}).at("data.total"), "2");
+  EXPECT_EQ(place.json(new_patient("3")).status, 0) << "by the one that came after it";
+  EXPECT_EQ(place.json({"patient", "list"}).at("data.total"), "3");
 }
 
 TEST_F(CommandLines, AreNotForAServiceOfAnotherLog) {

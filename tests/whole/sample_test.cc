@@ -154,6 +154,9 @@ TEST(Samples, ComeInFromStandardInputOneALine) {
   EXPECT_EQ(place.json({"patient", "show", "1"}).status, 3);
   const auto created = place.json(whole::new_patient(""));
   EXPECT_EQ(created.at("data.patient.id"), "2") << created.out;
+  // Who is put on file later has been contacted all the same.
+  const auto expected = place.json(whole::new_patient("3"));
+  EXPECT_EQ(expected.at("data.patient.letzter_kontakt"), kExpected[2].letzter_kontakt);
 }
 
 }  // namespace
