@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <poll.h>
 #include <sys/stat.h>
 
 #include <condition_variable>
@@ -30,6 +31,8 @@ using infra::control::TooMany;
 using infra::control::WentAway;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+
+constexpr int kHangingUpMilliseconds = 20'000;
 
 // Something that one thread waits for and another brings about.
 class Gate {
@@ -201,20 +204,26 @@ TEST_F(Control, LongWorkIsLeftWhenItsCallerGoes) {
 
 TEST_F(Control, AStopLetsWhatRunsAnswerAndTakesNobodyElse) {
   Gate begun;
+  std::atomic<bool> answered = false;
+  const std::string answer(20'000'000, 'x');  // Takes a while to cross.
   serve([&](Caller& run) {
     begun.open();
     try {
       while (true) run.expect_wanted();
     } catch (const core::Broken& broken) {
       run.err() << broken.what();
+      run.out() << answer << std::flush;
+      answered = true;
       return broken.kind() == core::Breakage::locked ? 6 : 1;
     }
   });
   auto caller = std::async(std::launch::async, [this] { return ask({}); });
   ASSERT_TRUE(begun.await());
   listener->stop(seconds{60});
+  EXPECT_TRUE(answered) << "it does not wait for what runs";
   const Heard heard = caller.get();
   EXPECT_EQ(heard.status(), 6);
+  EXPECT_TRUE(heard.out == answer);
   EXPECT_EQ(heard.err, "the service stops; what was done so far is kept, ask again");
   EXPECT_TRUE(std::holds_alternative<Nobody>(ask({}).called));
 }
@@ -239,22 +248,25 @@ TEST_F(Control, AServiceThatGoesWithoutAnAnswerIsNoAnswer) {
 
 TEST_F(Control, GarbageIsHungUpOnAndNobodyElseNotices) {
   serve(echo);
-  const std::vector<std::string> garbage{"GET / HTTP/1.1\r\n\r\n",
-                                         std::string(100'000, '\xff'),
-                                         std::string("z\0\0\0\0", 5),
-                                         std::string("v\0\0\0\1x", 6),
-                                         std::string("a\0\0\0\5ab", 7)};
-  for (const std::string& bytes : garbage) {
+  const auto expect_hung_up_on = [this](const std::string& bytes, bool ends) {
     Channel::Socket socket{context};
     const Address address{folder.path()};
     socket.connect(address.endpoint());
     boost::system::error_code error;
     socket.send(boost::asio::buffer(bytes), {}, error);
-    socket.shutdown(Channel::Socket::shutdown_send, error);
+    if (ends) socket.shutdown(Channel::Socket::shutdown_send, error);
+    pollfd what{.fd = socket.native_handle(), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(::poll(&what, 1, kHangingUpMilliseconds), 1) << "it waits for more";
     Channel channel{std::move(socket)};
     EXPECT_FALSE(channel.receive());
     EXPECT_EQ(ask({}, "still here").out, "still here");
-  }
+  };
+  for (const std::string& bytes : {std::string{"GET / HTTP/1.1\r\n\r\n"},
+                                   std::string(100'000, '\xff'),
+                                   std::string("z\0\0\0\0", 5),
+                                   std::string("v\0\0\0\1x", 6)})
+    expect_hung_up_on(bytes, false);
+  expect_hung_up_on(std::string("a\0\0\0\5ab", 7), true);
 }
 
 }  // namespace
