@@ -96,6 +96,8 @@ TEST_F(ImportBucketTest, IsBrokenWhenTheServiceSaysNo) {
                                  R"({"items":[{}]})",
                                  R"({"items":[{"name":"a.json"}]})",
                                  R"({"items":[{"name":"a","generation":"1","size":"x",)"
+                                 R"("timeCreated":"2026-02-01T09:00:00Z"}]})",
+                                 R"({"items":[{"name":"a","generation":"1","size":"2x",)"
                                  R"("timeCreated":"2026-02-01T09:00:00Z"}]})"}) {
     SCOPED_TRACE(body);
     server.answers(200, body);
