@@ -106,6 +106,8 @@ TEST(KafkaUser, IsToldWhichRightsMakingTheTopicsNeeds) {
   const Settings settings = as_user(fresh_settings());
   const auto create = [&] { KafkaLog::create(settings, 2, ports::Incarnation{core::Uuid{{1}}}); };
   EXPECT_PRED2(has, complaint_of(create), "to make them Create");
+  allow(settings, "--topic", "Describe");
+  EXPECT_PRED2(has, complaint_of(create), "to make them Create") << "which are not there, it knows";
   allow(settings, "--topic", "Create Read Write Describe DescribeConfigs");
   allow(settings, "--transactional-id", "Write Describe");
   create();
