@@ -89,6 +89,15 @@ TEST(KafkaWriterGroup, HearsOfAWriterThatDidNotWaitForItsTurn) {
       candidate.await([&](const WriterGroup& group) { return group.last_writer() > epoch; }));
 }
 
+// Where the end is the client asks only once it has its turn: somebody may have written meanwhile.
+TEST(KafkaWriterGroup, HearsOfAWriterThatCameBeforeItListened) {
+  const Settings settings = with_log();
+  const auto writer = KafkaLog::open(settings)->open_writer("");
+  Candidate candidate{settings};
+  EXPECT_TRUE(candidate.await(
+      [&](const WriterGroup& group) { return group.last_writer() == writer->epoch().get(); }));
+}
+
 TEST(KafkaWriterGroup, KnowsHowOftenTheTopicsWantTicks) {
   Settings settings = fresh_settings();
   KafkaLog::create(settings,
