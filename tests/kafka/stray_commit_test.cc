@@ -57,6 +57,23 @@ TEST(KafkaStrayCommit, FindsAnotherProducerWhereOurWriterSentItTwice) {
   EXPECT_EQ(keys(*log), (Keys{"one", "two"}));
 }
 
+// Another producer is for a writer that is still the last one: whoever came meanwhile keeps the
+// log.
+TEST(KafkaStrayCommit, FindsNoOtherProducerWhereTheLogWasTakenOver) {
+  const Settings settings = with_log(1);
+  Proxy proxy;
+  const auto log = KafkaLog::open(through(proxy, settings));
+  const auto older = log->open_writer("");
+  proxy.set_mishap(Proxy::Mishap::held);
+  EXPECT_EQ(append(*older, {event(0, "one")}).size(), 1U);
+  const auto newer = KafkaLog::open(settings)->open_writer("");
+  const std::vector<ports::NewRecord> late{event(0, "late")};
+  EXPECT_TRUE(std::holds_alternative<ports::Fenced>(older->append(late)));
+  EXPECT_FALSE(older->still_owner());
+  EXPECT_TRUE(newer->still_owner());
+  EXPECT_EQ(keys(*KafkaLog::open(settings)), Keys{"one"});
+}
+
 TEST(KafkaStrayCommit, IsUnknownWhereNoAnswerComesAndTheNextWriterDecidesIt) {
   for (const bool arrives : {false, true}) {
     SCOPED_TRACE(arrives);
