@@ -2,6 +2,7 @@
 
 #include "domain/core/broken.h"
 #include "tests/kafka/broker.h"
+#include "tests/kafka/foreign.h"
 
 // What an operator may tell the Kafka client.
 namespace testing_kafka {
@@ -44,25 +45,36 @@ TEST(KafkaProperties, ThatPromisesRestOnAreRefusedWithTheReason) {
   }
 }
 
-TEST(KafkaProperties, ReachEveryClientAndAreNotMistakenForACause) {
+TEST(KafkaProperties, ReachEveryClient) {
   auto settings = with_log();
-  settings.properties = {{"linger.ms", "3"}, {"fetch.wait.max.ms", "50"}};
-  const auto log = KafkaLog::open(settings);
-  static_cast<void>(log->open_writer(""));
-  EXPECT_TRUE(keys(*log).empty());
-
   settings.properties = {{"security.protocol", "SASL_PLAINTEXT"},
                          {"sasl.mechanisms", "PLAIN"},
                          {"sasl.username", "nobody"},
-                         {"sasl.password", "hunter2"},
-                         {"linger.ms", "3"}};
+                         {"sasl.password", "hunter2"}};
   settings.patience = std::chrono::milliseconds{500};
   try {
     static_cast<void>(KafkaLog::open(settings));
     FAIL() << "the broker knows no SASL";
   } catch (const core::Broken& broken) {
     EXPECT_EQ(std::string{broken.what()}.find("hunter2"), std::string::npos) << broken.what();
-    EXPECT_EQ(std::string{broken.what()}.find("linger.ms"), std::string::npos) << broken.what();
+  }
+}
+
+// Which is for a producer, a consumer says of each, and by another name than the operator's.
+TEST(KafkaProperties, OfOtherClientsAreNotMistakenForACause) {
+  auto settings = with_log();
+  settings.properties = {{"linger.ms", "3"}, {"fetch.wait.max.ms", "50"}};
+  const auto log = KafkaLog::open(settings);
+  static_cast<void>(log->open_writer(""));
+  EXPECT_TRUE(keys(*log).empty());
+  delete_topic(settings.topic_prefix + ".patient-history");
+  try {
+    static_cast<void>(
+        log->open_reader(ports::Topic::patient_history, ports::from_the_beginning(*log)));
+    FAIL() << "there is no such topic";
+  } catch (const core::Broken& broken) {
+    EXPECT_EQ(std::string{broken.what()}.find("producer property"), std::string::npos)
+        << broken.what();
   }
 }
 
