@@ -56,16 +56,18 @@ TEST_F(KafkaFollow, AStandbyWithWarmStatesTakesOverFromAWriterThatIsKilled) {
   ASSERT_TRUE(writer.await(kWriter)) << writer.said();
   Following standby{other};
   ASSERT_TRUE(standby.await(kStandby)) << standby.said();
-  EXPECT_TRUE(await_change(
-      other.data(),
-      [&] {
-        const auto states = other.data() / "states.db";
-        if (!std::filesystem::exists(states)) return false;
-        infra::sqlite::Connection connection{states, infra::sqlite::Open::read_only};
-        return connection.number("SELECT count(*) FROM state") == 12;
-      },
-      seconds{60}))
-      << "the standby's states are cold";
+  const auto comes_to_know = [&](int patients) {
+    const auto knows = [&] {
+      const auto states = other.data() / "states.db";
+      if (!std::filesystem::exists(states)) return false;
+      infra::sqlite::Connection connection{states, infra::sqlite::Open::read_only};
+      return connection.number("SELECT count(*) FROM state") == patients;
+    };
+    return await_change(other.data(), knows, seconds{60});
+  };
+  EXPECT_TRUE(comes_to_know(12));
+  EXPECT_EQ(one.json(whole::new_patient("")).status, 0);
+  EXPECT_TRUE(comes_to_know(13)) << "the standby's states grow cold";
   const auto killed = steady_clock::now();
   writer.send(SIGKILL);
   EXPECT_TRUE(standby.await(kWriter)) << standby.said();
