@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "domain/handling/partitioner.h"
 #include "infra/log_embedded/directory_lock.h"
+#include "infra/sqlite/connection.h"
 #include "tests/kafka/kafka_environment.h"
 #include "tests/whole/made_up.h"
 #include "tests/whole/rows.h"
@@ -122,6 +124,7 @@ TEST_F(ImportLog, IsGoneOnWithAfterItWasKilled) {
     EXPECT_EQ(imported.at("data.equal"), "true");
     on_the_way = imported.at("data.records") != "0" && imported.at("data.already_there") != "0";
     EXPECT_EQ(keys(*log, ports::Topic::patient_history).size(), 6040U);
+    EXPECT_EQ(keys(*log, ports::Topic::patient_events).size(), 40U) << "the last of each patient";
     whole::expect_in_order(place);
   }
   EXPECT_TRUE(on_the_way);
@@ -138,6 +141,14 @@ TEST_F(ImportLog, IsRefusedWhereTheSourceIsNotWholeNotThereOrInUse) {
     EXPECT_EQ(import(on_kafka, 6, embedded).code(), R"("locked")");
   }
   const auto file = embedded.data() / "log.db";
+  const auto partition = handling::partition_of("1", ports::kPartitionsDefault);
+  const std::string table = "history_" + std::to_string(partition.get());
+  infra::sqlite::Connection{file, infra::sqlite::Open::read_write}.execute(
+      "UPDATE " + table + " SET value = x'00' WHERE \"offset\" = (SELECT min(\"offset\") FROM " +
+      table + " WHERE \"offset\" > 0)");
+  const Ran damaged = import(on_kafka, 1, embedded);
+  EXPECT_EQ(damaged.code(), R"("corrupt")");
+  EXPECT_NE(damaged.at("error.message").find("restore it first"), std::string::npos) << damaged.out;
   std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
   EXPECT_EQ(import(on_kafka, 1, embedded).code(), R"("corrupt")");
   const auto log = infra::log_kafka::KafkaLog::open(environment.settings);
