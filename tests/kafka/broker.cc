@@ -1,6 +1,8 @@
 #include "tests/kafka/broker.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -16,6 +18,8 @@ namespace {
 
 using infra::log_kafka::KafkaLog;
 using infra::log_kafka::Settings;
+
+constexpr int kEndMillisecondsMax = 60'000;
 
 // The last line that tools/kafka prints, or nothing when it fails; its messages go to stderr.
 std::string tool(const std::string& arguments) {
@@ -46,6 +50,15 @@ class Broker final : public ::testing::Environment {
   void send(int signal) const {
     ASSERT_GT(process(), 0);
     kill(process(), signal);
+  }
+  // Until it has ended it looks as if it ran, and would not be started again.
+  void end_at_once() const {
+    const int ending = static_cast<int>(syscall(SYS_pidfd_open, process(), 0));
+    ASSERT_GE(ending, 0);
+    send(SIGKILL);
+    pollfd ended{.fd = ending, .events = POLLIN, .revents = 0};
+    EXPECT_EQ(poll(&ended, 1, kEndMillisecondsMax), 1) << "the broker does not end";
+    close(ending);
   }
   // A thread that runs stops only when it next enters the kernel: until then it may still answer.
   void await_stopped() const {
@@ -105,7 +118,7 @@ const std::string& brokers() { return the_broker->address; }
 
 const std::string& user_brokers() { return the_broker->user_address; }
 
-void kill_broker() { the_broker->send(SIGKILL); }
+void kill_broker() { the_broker->end_at_once(); }
 
 void start_broker_again() {
   const std::string before = the_broker->address;
