@@ -1,4 +1,4 @@
-#include <malloc.h>
+#include <gperftools/malloc_extension.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -62,7 +62,8 @@ Run rebuild(const fs::path& folder, const std::vector<Projection>& projections, 
   for (std::size_t at = 0; at < stores.size(); ++at)
     buildings.push_back({projections[at], *stores[at]});
   Run run;
-  malloc_trim(0);  // What is free would be taken again and not be seen.
+  // What is free would be taken again and not be seen.
+  MallocExtension::instance()->ReleaseFreeMemory();
   const std::int64_t before = own_memory();
   const Stopwatch watch;
   const auto rebuilt = projections::rebuild(
