@@ -152,7 +152,7 @@ TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
                               {"GET /api/projections", {401, 403, 403, 200}},
                               {"GET /metrics", {401, 200, 200, 200}},
                               {"GET /health", {200, 200, 200, 200}}};
-  std::string written;
+  std::string waiting;
   for (const Row& row : rows) {
     for (std::size_t who = 0; who < row.statuses.size(); ++who) {
       const bool posts = std::string_view{row.line}.starts_with("POST");
@@ -161,11 +161,11 @@ TEST_F(Refusals, WithTokensEachRoleMayWhatItMayAndNobodyElseAnything) {
       if (answer.status == 401) {
         EXPECT_EQ(answer.header("www-authenticate"), "Bearer");
       }
-      if (answer.status == 201 && written.empty()) written = waiting_for(answer);
+      if (answer.status == 201 && waiting.empty()) waiting = waiting_for(answer);
     }
   }
   EXPECT_EQ(ask("GET /api/patients", "", "Authorization: Bearer kt_wrong\r\n").status, 401);
-  const Answer history = ask("GET /api/patients/1/history", "", tokens.at(0) + written);
+  const Answer history = ask("GET /api/patients/1/history", "", tokens.at(0) + waiting);
   EXPECT_EQ(at(history, "0.actor"), "\"clerk desk\"");
   EXPECT_EQ(ask("GET /api/patients?stat=offen", "", tokens.at(0)).status, 400);
 

@@ -55,7 +55,7 @@ TEST_F(Canaries, SingInNoLineThatAServiceWrites) {
   place.write("inbox/" + name + "-broken.json", "{\"" + name + "\":");
   Served served{place};
   ASSERT_TRUE(served.await("import: 1 imported, 0 known already, 2 refused, 0 left"));
-  // A command line waits until the read models show what is in the log; requests need not then.
+  // A command line waits until the read models show what is in the log; a request does not.
   EXPECT_TRUE(sings(place.json({"patient", "show", "1"}).out)) << "it is not on file";
   EXPECT_TRUE(sings(ask(served, "GET /api/patients/1")));
   EXPECT_TRUE(sings(ask(served, "GET /api/patients?search=" + name)));

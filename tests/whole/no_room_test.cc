@@ -35,6 +35,15 @@ void expect_documented(const Ran& ran) {
   }
 }
 
+// The command on a copy of `before` where no file may be larger than `room`, then or later.
+Ran run_with(std::size_t room, Place& place, const Place& before, const Words& words) {
+  place.copy_data_of(before);
+  place.largest_file = room;
+  Ran ran = place.json(words);
+  expect_documented(ran);
+  return ran;
+}
+
 TEST(AFullDisk, LosesNothingThatWasAnsweredWhereverItStrikes) {
   Place before;
   whole::fill(before);
@@ -44,10 +53,7 @@ TEST(AFullDisk, LosesNothingThatWasAnsweredWhereverItStrikes) {
   for (std::size_t room = kStep; room < enough; room += kStep * (room < 50'000 ? 1 : 8)) {
     SCOPED_TRACE(room);
     Place place;
-    place.copy_data_of(before);
-    place.largest_file = room;
-    const Ran ran = place.json(create);
-    expect_documented(ran);
+    const Ran ran = run_with(room, place, before, create);
     refused += ran.status == 0 ? 0 : 1;
     place.largest_file = 0;
     if (ran.status == 0) {
@@ -72,10 +78,7 @@ TEST(AFullDisk, InTheMiddleOfATransactionLeavesAllOfItOrNothing) {
   for (std::size_t room = 16 * kStep; imported < 3 && refused < 100; room += 16 * kStep) {
     SCOPED_TRACE(room);
     Place place;
-    place.copy_data_of(before);
-    place.largest_file = room;
-    const Ran ran = place.json(import);
-    expect_documented(ran);
+    const Ran ran = run_with(room, place, before, import);
     ++(ran.status == 0 ? imported : refused);
     place.largest_file = 0;
     const std::string total = place.json({"patient", "list"}).at("data.total");
@@ -113,10 +116,7 @@ TEST(AFullDisk, MakesReadModelsWaitAndTellsNothingWrong) {
   for (std::size_t room = 4 * kStep; room < 240'000; room += 6 * kStep) {
     SCOPED_TRACE(room);
     Place place;
-    place.copy_data_of(before);
-    place.largest_file = room;
-    const Ran ran = place.json({"patient", "list"});
-    expect_documented(ran);
+    const Ran ran = run_with(room, place, before, {"patient", "list"});
     ++(ran.status == 0 ? answered : refused);
     if (ran.status == 0) {
       EXPECT_EQ(ran.at("data"), truth);
