@@ -90,6 +90,60 @@ TEST(CommandDigest, OfTheSameCommandIsTheSame) {
   }
 }
 
+// What is hashed, in words that another program can repeat.
+TEST(CommandDigest, IsOfTheCanonicalJsonOfWhoAndWhat) {
+  const TherapistId one{1};
+  const TherapistId two{2};
+  const auto of_nobody = [](const Command& command, const std::string& json) {
+    EXPECT_EQ(command_digest(std::nullopt, command),
+              digest64(R"({"command":)" + json + R"(,"patient":null})"))
+        << json;
+  };
+  Availability times;
+  times.days[3] = {Slot{15 * 60, 18 * 60 + 30}};
+  times.days[0] = {Slot{9 * 60, 12 * 60}};
+  of_nobody(Create{{{Key::vorname, std::string{"Jörg \"Probe\""}},
+                    {Key::plz, std::string{"01234"}},
+                    {Key::telefon, None{}},
+                    {Key::geburtsdatum, core::parse_date("1980-02-03").value()},
+                    {Key::symptome, Symptoms{"Mobbing", "Innere Leere"}},
+                    {Key::zeitliche_verfuegbarkeit, times},
+                    {Key::raeumliche_verfuegbarkeit, Radius{25}},
+                    {Key::offen_fuer_gruppentherapie, false}},
+                   Status::auf_der_suche,
+                   {one, two},
+                   registration(std::nullopt)},
+            R"({"create":{"excluded":[1,2],"fields":{"geburtsdatum":"1980-02-03",)"
+            R"("offen_fuer_gruppentherapie":false,"plz":"01234",)"
+            R"("raeumliche_verfuegbarkeit":{"max_km":25},"symptome":["Mobbing","Innere Leere"],)"
+            R"("telefon":null,"vorname":"Jörg \"Probe\"",)"
+            R"("zeitliche_verfuegbarkeit":{"donnerstag":["15:00-18:30"],)"
+            R"("montag":["09:00-12:00"]}},"registration":{"consent":"{}","digest":")" +
+                std::string(64, 'b') +
+                R"(","registered_at":"2026-01-01 00:00:00","token":null},)"
+                R"("status":"auf_der_Suche"}})");
+  of_nobody(Create{},
+            R"({"create":{"excluded":[],"fields":{},"registration":null,"status":null}})");
+  of_nobody(Update{}, R"({"update":{"excluded":null,"fields":{},"status":null}})");
+  of_nobody(
+      Update{{{Key::zahlung_eingegangen, true}}, Status::offen, TherapistIds{one}},
+      R"({"update":{"excluded":[1],"fields":{"zahlung_eingegangen":true},"status":"offen"}})");
+  of_nobody(ChangeStatus{Status::offen}, R"({"change_status":"offen"})");
+  of_nobody(ExcludeTherapist{one, std::nullopt}, R"({"exclude":{"reason":null,"therapist":1}})");
+  of_nobody(ExcludeTherapist{two, "zu weit"}, R"({"exclude":{"reason":"zu weit","therapist":2}})");
+  of_nobody(IncludeTherapist{one}, R"({"include":1})");
+  of_nobody(RecordContact{contact(two), Reporter::ingest},
+            R"({"contact":{"at":1767225600000000,"channel":"email","direction":"incoming",)"
+            R"("reporter":"ingest","source":"s","therapist":2}})");
+  of_nobody(RecordContact{contact(std::nullopt), Reporter::clerk},
+            R"({"contact":{"at":1767225600000000,"channel":"email","direction":"incoming",)"
+            R"("reporter":"clerk","source":"s","therapist":null}})");
+  of_nobody(Delete{}, R"({"delete":null})");
+  of_nobody(Restate{}, R"({"restate":null})");
+  EXPECT_EQ(command_digest(PatientId::parse("A-1"), Delete{}),
+            digest64(R"({"command":{"delete":null},"patient":"A-1"})"));
+}
+
 // It is in the log: a repeated command must be recognised by every later version.
 TEST(CommandDigest, IsThisNumberForEver) {
   EXPECT_EQ(command_digest(PatientId::numbered(1),
